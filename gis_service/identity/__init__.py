@@ -1,0 +1,1 @@
+"""Who is who: accounts, sessions, roles, and what each role may do."""

@@ -1,0 +1,89 @@
+"""Everything that may differ from one deployment to the next, in one frozen record.
+
+Each field is read from the environment with the prefix `GIS_` (`storage_srid` is
+`GIS_STORAGE_SRID`) or from a file `.env` in the checkout. docs/operations.md lists them all; a
+test compares the two.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment. Build it once, pass it down, never read the environment again."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GIS_", env_file=CHECKOUT / ".env", frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(CHECKOUT / "var", description="Folder for the embedded database, uploads and logs.")
+    database_url: SecretStr | None = Field(
+        None, description="Any PostGIS to use in place of the embedded one; the owner's login."
+    )
+    staff_database_url: SecretStr | None = Field(
+        None, description="Login that is a member of gis_staff only; without it the owner's is narrowed."
+    )
+    public_database_url: SecretStr | None = Field(
+        None, description="Login that is a member of gis_public only; without it the owner's is narrowed."
+    )
+    database_name: str = Field("gis", description="Database in the embedded cluster.", pattern=r"^[a-z][a-z0-9_]{0,40}$")
+
+    storage_srid: int = Field(9210, description="EPSG code of the CRS in which geometry is kept; metres.")
+    envelope_west_deg: float = Field(105.9, description="Western edge of the plausible area, WGS 84 longitude.")
+    envelope_south_deg: float = Field(19.9, description="Southern edge, WGS 84 latitude.")
+    envelope_east_deg: float = Field(108.1, description="Eastern edge, WGS 84 longitude.")
+    envelope_north_deg: float = Field(21.6, description="Northern edge, WGS 84 latitude.")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str = Field("", description="Address under which people reach the service; for links and QR codes.")
+    secure_cookies: bool = Field(False, description="Send cookies over https only. Set it behind TLS.")
+    trusted_hosts: str = Field("*", description="Host names answered, separated by commas; * for any.")
+
+    authority_name_vi: str = Field("Ban Quản lý các khu công nghiệp", description="Shown on every page.")
+    authority_name_en: str = Field("Industrial Zones Authority", description="Shown on every page.")
+    default_language: str = Field("vi", pattern="^(vi|en)$", description="Language of a first visit.")
+
+    staff_pool_size: int = Field(8, ge=1, le=200, description="Connections for signed-in requests.")
+    public_pool_size: int = Field(8, ge=1, le=200, description="Connections for anonymous requests.")
+    tile_pool_size: int = Field(6, ge=1, le=200, description="Connections for tiles, per audience.")
+    pool_wait_s: float = Field(3.0, gt=0, description="How long a request waits for a connection.")
+    statement_timeout_s: float = Field(20.0, gt=0, description="Longest statement of a request.")
+    upload_limit_mb: int = Field(200, ge=1, description="Largest file accepted for import.")
+    body_limit_kb: int = Field(512, ge=1, description="Largest body of any other request.")
+
+    session_idle_minutes: int = Field(15, ge=1, description="A session ends after so long without use.")
+    administrator_idle_minutes: int = Field(5, ge=1, description="The same for administrators.")
+    session_hours: int = Field(12, ge=1, description="A session ends after so long in any case.")
+    login_attempts: int = Field(5, ge=1, description="Wrong passwords before an account is locked.")
+    lock_hours: int = Field(12, ge=1, description="How long it stays locked.")
+    password_min_length: int = Field(14, ge=8, description="Shortest password, with four kinds of characters.")
+
+    station_ratio_target: float = Field(0.5, ge=0, le=1, description="5G stations wanted per 4G station.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
+    log_format: str = Field("json", pattern="^(json|console)$", description="One JSON object a line, or for people.")
+
+    @model_validator(mode="after")
+    def _envelope_has_an_inside(self) -> Self:
+        if not (-180 <= self.envelope_west_deg < self.envelope_east_deg <= 180):
+            raise ValueError("GIS_ENVELOPE_WEST_DEG must be west of GIS_ENVELOPE_EAST_DEG")
+        if not (-90 <= self.envelope_south_deg < self.envelope_north_deg <= 90):
+            raise ValueError("GIS_ENVELOPE_SOUTH_DEG must be south of GIS_ENVELOPE_NORTH_DEG")
+        return self
+
+    @property
+    def envelope_deg(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the plausible area in WGS 84 degrees."""
+        return (
+            self.envelope_west_deg,
+            self.envelope_south_deg,
+            self.envelope_east_deg,
+            self.envelope_north_deg,
+        )

@@ -1,0 +1,91 @@
+"""Industrial parks (KCN), clusters (CCN) and economic zones (KKT)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from layers.schema import (
+    change_columns,
+    geometry_checks,
+    geometry_columns,
+    identity_column,
+    metadata,
+    not_negative,
+    one_of,
+    provenance_columns,
+    ratio_check,
+)
+
+KINDS = ("KCN", "CCN", "KKT")
+STATUSES = ("planned", "building", "operating", "suspended", "closed")
+
+zones = Table(
+    "zones",
+    metadata,
+    identity_column(),
+    Column("code", Text, nullable=False, unique=True, comment="Our short code, such as KCN-DAI-AN."),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="In Vietnamese, with its kind: KCN Đại An."),
+    Column("name_en", Text),
+    Column("former_names", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("parent_id", ForeignKey("gis.zones.id"), comment="Of which zone it is a phase."),
+    Column("developer", Text),
+    Column("established_on", Date),
+    Column("established_note", Text, comment="The decision as its source words it."),
+    Column("lease_ends_on", Date),
+    Column("area_plan_ha", Float, comment="By the plan."),
+    Column("area_decision_ha", Float, comment="By the decision that set it up."),
+    Column("area_leasable_ha", Float, comment="Industrial land that can be let."),
+    Column("occupancy_ratio", Float, comment="Let share of the leasable land, as declared."),
+    Column("occupancy_on", Text, comment="The date of that share as its source gives it."),
+    Column("commune_code", Text, comment="Commune (2025 code) that holds most of it."),
+    Column("address_text", Text),
+    Column("power_mva", Float),
+    Column("water_m3_day", Float),
+    Column("wastewater_m3_day", Float),
+    Column("telecom", Text),
+    Column("flood_note", Text),
+    Column("vsic_version", Text, comment="2018 or 2025: the list its industry codes belong to."),
+    Column("industries_allowed", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("industries_excluded", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("incentives", Text),
+    Column("website", Text),
+    Column("source_url", Text),
+    Column("border_quality", Text, nullable=False, server_default=text("'approximate'")),
+    Column("published", Boolean, nullable=False, server_default=text("true")),
+    Column("contact_name", Text, comment="Private."),
+    Column("contact_phone", Text, comment="Private."),
+    Column("internal_note", Text, comment="Private."),
+    *provenance_columns(),
+    *change_columns(),
+    *geometry_columns("MULTIPOLYGON"),
+    *geometry_checks(),
+    one_of("kind", KINDS),
+    one_of("status", STATUSES),
+    one_of("border_quality", ("surveyed", "published", "approximate")),
+    CheckConstraint("vsic_version IS NULL OR vsic_version IN ('2018', '2025')", name="vsic_known"),
+    CheckConstraint(r"commune_code ~ '^[0-9]{5}$'", name="commune_code_form"),
+    CheckConstraint("ST_IsValid(geom)", name="geom_valid"),
+    ratio_check("occupancy_ratio"),
+    *not_negative(
+        "area_plan_ha", "area_decision_ha", "area_leasable_ha", "power_mva", "water_m3_day",
+        "wastewater_m3_day",
+    ),
+    Index("ix_zones_geom", "geom", postgresql_using="gist"),
+    Index("ix_zones_geom_3857", "geom_3857", postgresql_using="gist"),
+    comment="Industrial zones with the several area figures that sources give for them.",
+)  # fmt: skip
