@@ -1,0 +1,133 @@
+"""The one door to the database for routes: who asks, may they, in which transaction.
+
+A route declares what it does and gets an open transaction of the right role:
+
+    def list_zones(access: Annotated[Access, reading("zones.read")]) -> ...
+
+The transaction ends before the answer leaves (function scope): a commit that fails is an error
+that the client sees, never a success that did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from gis_service import audit
+from gis_service.database import Audience, Database
+from gis_service.identity import csrf, policy, sessions
+from gis_service.identity.errors import NotAllowed, NotSignedIn
+from gis_service.identity.model import PUBLIC, Identity
+from gis_service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route needs to do its work."""
+
+    connection: Connection
+    identity: Identity
+    settings: Settings
+    request_id: str | None = None
+
+    @property
+    def audience(self) -> Audience:
+        """As which database role the connection speaks."""
+        return self.identity.audience
+
+
+def database_of(request: Request) -> Database:
+    """The pools of the application that got this request."""
+    return request.app.state.database  # type: ignore[no-any-return]
+
+
+def identity_of(request: Request) -> Identity:
+    """Who sent the request; a missing, unknown or expired session is the public."""
+    known: Identity | None = getattr(request.state, "identity", None)
+    if known is None:
+        token = request.cookies.get(sessions.COOKIE)
+        known = PUBLIC
+        if token:
+            database = database_of(request)
+            with database.staff.begin() as conn:
+                known = sessions.identify(conn, token, database.settings) or PUBLIC
+        request.state.identity = known
+    return known
+
+
+def require(identity: Identity, operation: str) -> None:
+    """Raise `NotSignedIn` or `NotAllowed` unless the policy lists a role of this identity."""
+    if policy.may(identity, operation):
+        return
+    if identity.is_signed_in:
+        raise NotAllowed(operation)
+    raise NotSignedIn()
+
+
+async def _csrf_checked(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> None:
+    await csrf.require(request, identity)
+
+
+def asking(operation: str) -> Any:
+    """Dependency: the identity, once it may do this. Opens no connection."""
+
+    def check(identity: Annotated[Identity, Depends(identity_of)]) -> Identity:
+        require(identity, operation)
+        return identity
+
+    check.operation = operation  # type: ignore[attr-defined]
+    return Depends(check)
+
+
+def reading(operation: str) -> Any:
+    """Dependency: an `Access` whose transaction is read-only, in the role of the asker."""
+
+    def open_for_reading(
+        request: Request, identity: Annotated[Identity, Depends(identity_of)]
+    ) -> Iterator[Access]:
+        require(identity, operation)
+        database = database_of(request)
+        with database.engine_for(identity.audience).connect() as conn:
+            conn = conn.execution_options(postgresql_readonly=True)
+            with conn.begin():
+                yield Access(conn, identity, database.settings, _request_id(request))
+
+    open_for_reading.operation = operation  # type: ignore[attr-defined]
+    return Depends(open_for_reading, scope="function")
+
+
+def writing(operation: str, subject: str | None = None) -> Any:
+    """Dependency: an `Access` whose transaction begins with its audit row.
+
+    `subject` may name path parameters: "streets/{street_id}".
+    """
+
+    def open_for_writing(
+        request: Request,
+        identity: Annotated[Identity, Depends(identity_of)],
+        _: Annotated[None, Depends(_csrf_checked)],
+    ) -> Iterator[Access]:
+        require(identity, operation)
+        database = database_of(request)
+        with database.staff.begin() as conn:
+            audit.record(
+                conn,
+                actor=identity.login,
+                operation=operation,
+                subject=subject.format(**request.path_params) if subject else request.url.path[:200],
+                request_id=_request_id(request),
+                client=request.client.host if request.client else None,
+            )
+            yield Access(conn, identity, database.settings, _request_id(request))
+
+    open_for_writing.operation = operation  # type: ignore[attr-defined]
+    return Depends(open_for_writing, scope="function")
+
+
+def _request_id(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)

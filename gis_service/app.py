@@ -1,0 +1,52 @@
+"""The application: reads top to bottom as the list of what the service is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from gis_service import __version__, errors, routes
+from gis_service.database import Database
+from gis_service.limits import BodyLimit
+from gis_service.settings import Settings
+from gis_service.telemetry import RequestTelemetry, configure_logging
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """Build the application on a migrated database. It opens its pools when it is started."""
+    configure_logging(settings)
+    pools = database or Database(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await pools.open_tile_pools()
+        yield
+        await pools.close()
+
+    app = FastAPI(
+        title="Industrial zone GIS service",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # the stock page loads its scripts from another host
+        redoc_url=None,
+        middleware=[
+            Middleware(
+                RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect
+            ),
+            Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
+            Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
+            Middleware(BodyLimit, settings=settings),
+        ],
+    )
+    app.state.settings = settings
+    app.state.database = pools
+    errors.register(app)
+    for router in routes.all_routers():
+        app.include_router(router)
+    routes.mount_assets(app)
+    return app

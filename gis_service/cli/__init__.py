@@ -1,0 +1,53 @@
+"""The command line `gis`: the same functions as the routes, for people at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+VERBS = {
+    "db": "db",
+    "serve": "serve",
+}
+"""Name of the command -> module of this package that holds its `app` or its function `command`."""
+
+app = typer.Typer(
+    name="gis",
+    help="Spatial service of an industrial-zone authority.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Settings come from the environment (GIS_…) and from .env; see docs/operations.md."""
+
+
+def _register(names: list[str]) -> None:
+    for name in names:
+        module = import_module(f"{__name__}.{VERBS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+
+
+def main() -> None:
+    """Entry point. A foreseen error is one clear message in both languages and exit code 1."""
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    _register([asked] if asked in VERBS else list(VERBS))  # one command starts without the others' imports
+    try:
+        app()
+    except Exception as error:
+        if not hasattr(error, "message_vi"):
+            raise
+        console = Console(stderr=True)
+        console.print(f"[bold red]{getattr(error, 'code', 'error')}[/]", highlight=False)
+        console.print(str(error), markup=False, highlight=False)
+        console.print(str(error.message_vi), style="dim", markup=False, highlight=False)
+        raise SystemExit(1) from None

@@ -1,0 +1,75 @@
+"""`gis serve`: the web service, and on request everything that must stand before it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from gis_service.app import create_app
+from gis_service.database import Database, check
+from gis_service.identity import links
+from gis_service.migrating import migrate
+from gis_service.settings import Settings
+from layers import demo
+
+console = Console(highlight=False)
+DEMO_SEED = 20250701
+
+
+def command(
+    prepare: bool = typer.Option(
+        False, "--prepare", help="First start the database, migrate it and load the demonstration province if it is empty."
+    ),
+    with_demo: bool = typer.Option(True, "--demo/--no-demo", help="With --prepare: load the demonstration province."),
+    worker: bool = typer.Option(True, "--worker/--no-worker", help="Run a worker for long jobs beside the service."),
+) -> None:
+    """Serve the pages, tiles and interfaces."""
+    settings = Settings()
+    database = Database(settings)
+    if prepare:
+        _prepare(database, settings, with_demo=with_demo)
+    with database.owner.begin() as conn:
+        check(conn, settings)
+    listener = socket.create_server((settings.host, settings.port), backlog=256)
+    host, port = listener.getsockname()[:2]
+    address = settings.public_url or f"http://{host}:{port}"
+    console.print(f"\n[bold]{address}/[/]\n")
+    _announce_first_administrator(database, address)
+    workers = [subprocess.Popen([sys.executable, "-m", "gis_service.worker"])] if worker else []
+    try:
+        uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings, database), log_level="warning", access_log=False,
+                server_header=False, proxy_headers=False, timeout_keep_alive=30, h11_max_incomplete_event_size=64 * 1024,
+            )
+        ).run(sockets=[listener])  # fmt: skip
+    finally:
+        for process in workers:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None:
+    with database.owner.begin() as conn:
+        if migrate(conn, settings):
+            console.print("Database migrated.")
+    if not with_demo:
+        return
+    with database.owner.begin() as conn:
+        if demo.is_empty(conn):
+            with console.status("Loading the demonstration province …"):
+                report = demo.load(conn, DEMO_SEED)
+            console.print(f"Demonstration province loaded: {sum(report.counts.values()):,} rows.")
+
+
+def _announce_first_administrator(database: Database, address: str) -> None:
+    with database.owner.begin() as conn:
+        token = links.first_administrator(conn)
+    if token:
+        console.print("There is no administrator yet. Open this link once, within 24 hours:")
+        console.print(f"Chưa có quản trị viên. Mở liên kết này một lần, trong 24 giờ:\n{address}/setup/{token}\n")

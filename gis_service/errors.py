@@ -1,0 +1,165 @@
+"""The one place where a situation becomes an HTTP status: problem+json (RFC 9457).
+
+Every problem carries `code` for programs, `detail` in English and `detail_vi` in Vietnamese, and
+the request id under which the log knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import psycopg_pool
+import sqlalchemy.exc
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from addressing.errors import AddressingError
+from gis_service.identity.errors import CsrfRefused, IdentityError, NotAllowed, NotSignedIn
+from layers.errors import LayersError, NotFound, UnknownLayer
+
+log = structlog.get_logger("gis.errors")
+
+STATUS: dict[type[Exception], int] = {
+    LayersError: 400,
+    NotFound: 404,
+    UnknownLayer: 404,
+    AddressingError: 400,
+    IdentityError: 400,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    CsrfRefused: 403,
+}
+"""Situation -> status; a subclass that is not listed has the status of its nearest base."""
+
+_HTTP = {
+    400: ("bad_request", "The request could not be understood.", "Không hiểu được yêu cầu."),
+    401: ("not_signed_in", "Sign in to do this.", "Cần đăng nhập để thực hiện việc này."),
+    403: ("not_allowed", "You may not do this.", "Bạn không được làm việc này."),
+    404: ("not_found", "There is nothing at this address.", "Không có gì ở địa chỉ này."),
+    405: ("method_not_allowed", "This address does not take that method.", "Địa chỉ này không nhận phương thức đó."),
+    413: ("too_large", "The request is too large.", "Yêu cầu quá lớn."),
+    415: ("unsupported_media_type", "This kind of content is not taken here.", "Không nhận loại nội dung này."),
+}  # fmt: skip
+
+HtmlError = Callable[[Request, int, dict[str, Any]], Response]
+
+
+def status_of(error: Exception) -> int:
+    """The status of the nearest class that the table lists."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return 500
+
+
+def problem(
+    request: Request, status: int, code: str, detail: str, detail_vi: str, **facts: object
+) -> Response:
+    """A problem as JSON, or as a page when the asker is a browser that navigates."""
+    body: dict[str, Any] = {
+        "type": f"urn:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "detail_vi": detail_vi,
+        "instance": request.url.path.encode("utf-8", "replace").decode(),
+        "request_id": getattr(request.state, "request_id", None),
+        **facts,
+    }
+    as_page: HtmlError | None = getattr(request.app.state, "html_error", None)
+    if as_page is not None and "text/html" in request.headers.get("accept", ""):
+        return as_page(request, status, body)
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+
+
+def _domain(request: Request, error: Exception) -> Response:
+    code = getattr(error, "code", "error")
+    facts = getattr(error, "facts", {})
+    return problem(
+        request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts
+    )
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # What was sent is not echoed: it may hold NaN, lone surrogates or somebody's secret.
+    where = [
+        {"where": ".".join(str(part) for part in item["loc"]), "what": item["msg"], "kind": item["type"]}
+        for item in error.errors()[:20]
+    ]
+    first = f"{where[0]['where']}: {where[0]['what']}" if where else "The request is not valid."
+    return problem(
+        request, 422, "invalid_request", first, f"Yêu cầu không hợp lệ – {first}", errors=where
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, detail, detail_vi = _HTTP.get(
+        error.status_code, ("http_error", str(error.detail), str(error.detail))
+    )
+    response = problem(request, error.status_code, code, detail, detail_vi)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def _database(request: Request, error: Exception) -> Response:
+    driver = getattr(error, "orig", error)
+    if isinstance(driver, psycopg.errors.QueryCanceled):
+        return problem(
+            request, 503, "took_too_long", "The answer took too long and was stopped. Ask for less.",
+            "Truy vấn quá lâu nên đã bị dừng. Hãy thu hẹp yêu cầu.",
+        )  # fmt: skip
+    if isinstance(driver, psycopg.errors.DataError | UnicodeEncodeError):
+        return problem(
+            request, 422, "bad_value", "A value cannot be stored: it is out of range or holds forbidden characters.",
+            "Có giá trị không lưu được: ngoài phạm vi hoặc chứa ký tự không hợp lệ.",
+        )  # fmt: skip
+    if isinstance(driver, psycopg.errors.IntegrityError):
+        return problem(
+            request, 409, "conflict", "The change contradicts what is on record.",
+            "Thay đổi mâu thuẫn với dữ liệu đã lưu.", constraint=driver.diag.constraint_name,
+        )  # fmt: skip
+    if isinstance(driver, psycopg.OperationalError | psycopg_pool.PoolTimeout | sqlalchemy.exc.TimeoutError):
+        log.error("database_unavailable", error=type(driver).__name__)
+        return problem(
+            request, 503, "database_unavailable", "The database does not answer just now. Try again shortly.",
+            "Cơ sở dữ liệu tạm thời không phản hồi. Vui lòng thử lại sau ít phút.",
+        )  # fmt: skip
+    return defect(request, error)
+
+
+def defect(request: Request, error: Exception) -> Response:
+    """The answer to what nobody foresaw: no internals, but an id that the log knows."""
+    log.error("defect", error=type(error).__name__, exc_info=error)
+    return problem(
+        request, 500, "internal_error", "Something went wrong on our side; the log knows this request.",
+        "Đã có lỗi phía máy chủ; nhật ký đã ghi lại yêu cầu này.",
+    )  # fmt: skip
+
+
+def register(app: FastAPI) -> None:
+    """Attach the handlers to the application."""
+    for base in (LayersError, AddressingError, IdentityError):
+        app.add_exception_handler(base, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    for base in (
+        sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, psycopg_pool.PoolTimeout,
+        UnicodeEncodeError,
+    ):  # fmt: skip
+        app.add_exception_handler(base, _database)
+
+
+def early_handlers() -> dict[object, Callable[[Request, Exception], Response]]:
+    """Handlers for what fails before the application proper, such as a body that is too large."""
+    return {HTTPException: _http}

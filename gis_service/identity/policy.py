@@ -1,0 +1,47 @@
+"""What each role may do: the one table that every route and command is checked against.
+
+An operation that is not listed is refused. Rules about a single record (author and approver are
+two people) are held by the database and by the function that does the work.
+"""
+
+from __future__ import annotations
+
+from gis_service.identity.model import Identity
+from gis_service.identity.tables import ROLES
+
+EVERYONE = frozenset(ROLES)
+STAFF = EVERYONE - {"public", "investor"}
+ADMINISTRATOR = frozenset({"administrator"})
+STEWARDS = frozenset({"data_steward", "administrator"})
+OFFICERS = frozenset({"address_officer"})
+APPROVERS = frozenset({"approver"})
+
+OPERATIONS: dict[str, frozenset[str]] = {
+    "accounts.manage": ADMINISTRATOR,
+    "accounts.read": ADMINISTRATOR,
+    "audit.read": ADMINISTRATOR,
+    "coverage.read": EVERYONE,
+    "demo.load": ADMINISTRATOR,
+    "features.read": EVERYONE,
+    "health.read": EVERYONE,
+    "imports.read": STEWARDS,
+    "imports.run": STEWARDS,
+    "jobs.cancel": STAFF,
+    "jobs.read": STAFF,
+    "pages.read": EVERYONE,
+    "sessions.begin": EVERYONE,
+    "sessions.end": EVERYONE,
+    "streets.number.answer": OFFICERS,
+    "streets.number.approve": APPROVERS,
+    "streets.number.issue": APPROVERS,
+    "streets.number.propose": OFFICERS,
+    "streets.number.read": EVERYONE,
+    "streets.number.reject": APPROVERS,
+    "streets.number.submit": OFFICERS,
+    "tiles.read": EVERYONE,
+}
+
+
+def may(identity: Identity, operation: str) -> bool:
+    """Whether one of the roles of this identity is listed for the operation."""
+    return not identity.roles.isdisjoint(OPERATIONS.get(operation, frozenset()))

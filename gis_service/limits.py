@@ -1,0 +1,40 @@
+"""How large a request body may be, enforced while it arrives and not after."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gis_service.settings import Settings
+
+
+class BodyLimit:
+    """Refuse bodies above the limit of their path: uploads are large, everything else is small."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self.app = app
+        self.upload_bytes = settings.upload_limit_mb * 1024 * 1024
+        self.body_bytes = settings.body_limit_kb * 1024
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self.upload_bytes if scope["path"].startswith("/imports/") else self.body_bytes
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not (declared.isascii() and declared.isdigit()):
+            raise HTTPException(400)
+        if int(declared) > limit:
+            raise HTTPException(413)
+        received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_counted, send)

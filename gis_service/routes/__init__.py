@@ -1,0 +1,24 @@
+"""One file per noun. Each holds a `router`; this list is the order in which they are tried."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI
+
+from gis_service.assets import Assets
+from gis_service.settings import CHECKOUT
+
+ROUTERS = [
+    "health",
+]
+
+
+def all_routers() -> list[APIRouter]:
+    """The routers in their order."""
+    return [import_module(f"{__name__}.{name}").router for name in ROUTERS]
+
+
+def mount_assets(app: FastAPI) -> None:
+    """Serve scripts, styles and fonts from our own folder."""
+    app.mount("/assets", Assets(directory=CHECKOUT / "maps" / "web"), name="assets")
