@@ -73,6 +73,8 @@ cells = Table(
     Column("accepted_on", Date, comment="Accepted into use (Nghị định 88/2025)."),
     Column("footprint", Geometry("MULTIPOLYGON", srid=-1, spatial_index=False),
            comment="Declared polygon; when given it is used in place of the sector."),
+    Column("geom_3857", Geometry("MULTIPOLYGON", srid=3857, spatial_index=False),
+           comment="The declared reach as it is drawn; a trigger fills it from the columns above and the site."),
     Column("coverage_class", Text, nullable=False, server_default=text("'outdoor'")),
     *provenance_columns(),
     *change_columns(),
@@ -88,5 +90,6 @@ cells = Table(
     *not_negative("frequency_mhz", "bandwidth_mhz"),
     Index("ix_cells_site_id", "site_id"),
     Index("ix_cells_footprint", "footprint", postgresql_using="gist"),
+    Index("ix_cells_geom_3857", "geom_3857", postgresql_using="gist"),
     comment="Cells; position is that of their site.",
 )  # fmt: skip

@@ -9,6 +9,51 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The declared reach of a cell as it is drawn: an arc every 4 degrees around the site, closed over
+-- the site, or a full circle. Geodesic, so the azimuth is from true north. Ratios are computed by
+-- layers.coverage.footprints; a test holds the two together.
+CREATE FUNCTION gis.sector(site geometry, azimuth_deg float8, beamwidth_deg float8, radius_m float8)
+    RETURNS geometry LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    here geography := ST_Transform(site, 4326)::geography;
+    all_around boolean := azimuth_deg IS NULL OR beamwidth_deg IS NULL OR beamwidth_deg >= 360;
+    first_deg float8 := CASE WHEN all_around THEN 0 ELSE azimuth_deg - beamwidth_deg / 2 END;
+    sweep_deg float8 := CASE WHEN all_around THEN 360 ELSE beamwidth_deg END;
+    chords integer := ceil(sweep_deg / 4);
+    ring geometry[] := ARRAY[]::geometry[];
+BEGIN
+    FOR step IN 0 .. chords - all_around::integer LOOP
+        ring := ring || ST_Project(here, radius_m, radians(first_deg + sweep_deg * step / chords))::geometry;
+    END LOOP;
+    ring := ring || CASE WHEN all_around THEN ring[1] ELSE here::geometry END;
+    IF NOT all_around THEN
+        ring := here::geometry || ring;
+    END IF;
+    RETURN ST_Multi(ST_Transform(ST_MakePolygon(ST_MakeLine(ring)), 3857));
+END $$;
+
+CREATE FUNCTION gis.draw_cell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.geom_3857 := CASE
+        WHEN NEW.footprint IS NOT NULL AND gis.is_plausible(NEW.footprint) THEN ST_Transform(NEW.footprint, 3857)
+        WHEN NEW.radius_m > 0 AND NEW.radius_m <= 100000
+            THEN (SELECT gis.sector(geom, NEW.azimuth_deg, NEW.beamwidth_deg, NEW.radius_m)
+                  FROM gis.sites WHERE id = NEW.site_id)
+    END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER draw_cell BEFORE INSERT OR UPDATE OF site_id, azimuth_deg, beamwidth_deg, radius_m, footprint ON gis.cells
+    FOR EACH ROW EXECUTE FUNCTION gis.draw_cell();
+
+-- A site that moves takes its sectors with it.
+CREATE FUNCTION gis.redraw_cells() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE gis.cells SET site_id = site_id WHERE site_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER redraw_cells AFTER UPDATE OF geom ON gis.sites
+    FOR EACH ROW WHEN (NOT ST_OrderingEquals(OLD.geom, NEW.geom)) EXECUTE FUNCTION gis.redraw_cells();
+
 -- 2. Every update counts the version by which two editors are told apart.
 CREATE FUNCTION gis.count_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -160,7 +205,7 @@ CREATE VIEW open.sites AS
 CREATE VIEW open.cells AS
     SELECT id, site_id, code, technology, state, band, frequency_mhz, bandwidth_mhz, antenna,
            azimuth_deg, beamwidth_deg, radius_m, on_air_on, accepted_on, footprint, coverage_class,
-           source, source_date, is_demo, version, updated_at
+           source, source_date, is_demo, version, updated_at, geom_3857
     FROM gis.cells;
 CREATE VIEW open.streets AS
     SELECT id, code, name, kind, zone_id, commune_code, parent_street_id, cross_section_m,

@@ -349,6 +349,7 @@ def upgrade() -> None:
     sa.Column('on_air_on', sa.Date(), nullable=True),
     sa.Column('accepted_on', sa.Date(), nullable=True, comment='Accepted into use (Nghị định 88/2025).'),
     sa.Column('footprint', Geometry(geometry_type='MULTIPOLYGON', dimension=2, spatial_index=False, from_text='ST_GeomFromEWKT', name='geometry'), nullable=True, comment='Declared polygon; when given it is used in place of the sector.'),
+    sa.Column('geom_3857', Geometry(geometry_type='MULTIPOLYGON', srid=3857, dimension=2, spatial_index=False, from_text='ST_GeomFromEWKT', name='geometry'), nullable=True, comment='The declared reach as it is drawn; a trigger fills it from the columns above and the site.'),
     sa.Column('coverage_class', sa.Text(), server_default=sa.text("'outdoor'"), nullable=False),
     sa.Column('source', sa.Text(), nullable=False, comment='Who says so: list, file, decision.'),
     sa.Column('source_date', sa.Date(), nullable=True, comment='The day for which the source speaks.'),
@@ -372,6 +373,7 @@ def upgrade() -> None:
     schema='gis'
     )
     op.create_geospatial_index('ix_cells_footprint', 'cells', ['footprint'], unique=False, schema='gis', postgresql_using='gist', postgresql_ops={})
+    op.create_geospatial_index('ix_cells_geom_3857', 'cells', ['geom_3857'], unique=False, schema='gis', postgresql_using='gist', postgresql_ops={})
     op.create_index('ix_cells_site_id', 'cells', ['site_id'], unique=False, schema='gis')
     op.create_table('one_time_links',
     sa.Column('token_hash', sa.Text(), nullable=False),
