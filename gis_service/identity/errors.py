@@ -15,6 +15,26 @@ class IdentityError(Exception):
         self.message_vi = message_vi
 
 
+class NotSignedIn(IdentityError):
+    """The operation is not for the public, and no valid session came with the request."""
+
+    code = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in to do this.", "Cần đăng nhập để thực hiện việc này.")
+
+
+class NotAllowed(IdentityError):
+    """None of the roles of this person is listed for the operation."""
+
+    code = "not_allowed"
+
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
+        self.facts = {"operation": operation}
+        super().__init__("You may not do this.", "Bạn không được làm việc này.")
+
+
 class LoginRefused(IdentityError):
     """Wrong password, unknown name, locked or closed account: one answer, so that none can be told apart."""
 
@@ -34,6 +54,7 @@ class TooManyAttempts(IdentityError):
 
     def __init__(self, retry_after_s: int) -> None:
         self.retry_after_s = retry_after_s
+        self.facts = {"retry_after_s": retry_after_s}
         super().__init__(
             "Too many failed sign-ins from this address. Try again later.",
             "Đăng nhập sai quá nhiều lần từ địa chỉ này. Hãy thử lại sau.",
@@ -99,7 +120,10 @@ class UnknownRole(IdentityError):
     def __init__(self, role: str, known: Sequence[str]) -> None:
         self.role, self.known = role, tuple(known)
         listed = ", ".join(known)
-        super().__init__(f"There is no role '{role}'. Roles: {listed}.", f"Không có vai trò '{role}'. Các vai trò: {listed}.")
+        super().__init__(
+            f"There is no role '{role}'. Roles: {listed}.",
+            f"Không có vai trò '{role}'. Các vai trò: {listed}.",
+        )
 
 
 class LastRole(IdentityError):
