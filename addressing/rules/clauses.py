@@ -1,0 +1,289 @@
+"""Each sentence of the law that the rules rest on, as data: restated, with its standing and source.
+
+The ids are ours and permanent, since stored proposals quote them: `A6` is Article 6 of the
+circular, `R` the repealed regulation of 2006, `P` a practice of this service where the law that we
+could read is silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from addressing.rules.model import CIRCULAR_IN_FORCE, COMMUNES_DECIDE_SINCE
+
+
+class Standing(StrEnum):
+    """How sure we are that this is the law."""
+
+    CONFIRMED_2024 = "confirmed-2024"
+    CONFIRMED_2026 = "confirmed-2026"
+    # stated of the consolidated text 05/VBHN-BXD
+    DRAFT_2024 = "draft-2024"
+    REGULATION_2006 = "regulation-2006"
+    INFERRED = "inferred"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """A rule; everything else is a policy value that an authorised person may set."""
+        return self in (Standing.CONFIRMED_2024, Standing.CONFIRMED_2026)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence, in our own words."""
+
+    id: str
+    article: str
+    standing: Standing
+    text: str
+    text_vi: str
+    source: str
+    decided_in: str = ""
+    # dotted name of the function that decides it, below addressing; "" while not implemented
+    valid_from: date = CIRCULAR_IN_FORCE
+
+
+PRESS = "newspapers and legal portals that report Article 6, Sep-Oct 2024 (lawnet.vn 171333)"
+CONSOLIDATED = "vneconomy.vn, 25 Feb 2026, on the consolidated text 05/VBHN-BXD"
+OURS = "own reading; the text that we could see does not say"
+OLD = "Decision 05/2006/QĐ-BXD, repealed; carry-over into the 2024 text not verified"
+
+_LIST = (
+    Clause(
+        "A6.series", "Art. 6", Standing.CONFIRMED_2024,
+        "Houses on a street take the natural numbers in growing order; odd numbers on the left, "
+        "even numbers on the right.",
+        "Nhà mặt đường đánh số tự nhiên từ nhỏ đến lớn; bên trái số lẻ, bên phải số chẵn.",
+        PRESS, "rules.sequence.odd_numbers_are_on_the_left",
+    ),
+    Clause(
+        "A6.left", "Art. 6", Standing.INFERRED,
+        "Left is the left hand of somebody who walks from the low end to the high end.",
+        "Bên trái tính theo người đi từ đầu đường (số nhỏ) đến cuối đường (số lớn).",
+        OURS, "rules.ledger.seen_from_the_low_end",
+    ),
+    Clause(
+        "A6.direction", "Art. 6 cl. 2", Standing.CONFIRMED_2024,
+        "Numbers run from north to south, east to west, north-east to south-west, or south-east "
+        "to north-west.",
+        "Chiều đánh số: từ Bắc xuống Nam, từ Đông sang Tây, từ Đông Bắc xuống Tây Nam, từ Đông "
+        "Nam lên Tây Bắc.",
+        PRESS, "rules.direction.compass_gives_one_lawful_heading",
+    ),
+    Clause(
+        "A6.chord", "Art. 6 cl. 2", Standing.INFERRED,
+        "With eight sectors of 45 degrees the four permitted headings are those from 157.5 up to "
+        "but without 337.5 degrees; a curved street is judged by the chord between its ends.",
+        "Chia 8 hướng, mỗi hướng 45 độ: chiều hợp lệ từ 157,5 đến dưới 337,5 độ; đường cong xét "
+        "theo dây cung nối hai đầu.",
+        OURS, "rules.direction.compass_gives_one_lawful_heading",
+    ),
+    Clause(
+        "A6.special", "Art. 6 cl. 2", Standing.CONFIRMED_2024,
+        "Where the compass does not fit, as with streets that radiate from a centre, the district "
+        "committee set the direction.",
+        "Đường có đặc thù (ví dụ xuyên tâm) do UBND cấp huyện quy định chiều đánh số.",
+        PRESS, "rules.direction.a_decision_sets_the_direction",
+    ),
+    Clause(
+        "A6.special.commune", "Art. 6 cl. 2 as amended", Standing.CONFIRMED_2026,
+        "Where the compass does not fit, the commune committee sets the direction; streets that "
+        "radiate number outward from the centre.",
+        "Đường có đặc thù do UBND cấp xã quy định chiều đánh số; đường xuyên tâm đánh số từ trung "
+        "tâm ra ngoài.",
+        CONSOLIDATED, "rules.direction.a_decision_sets_the_direction", COMMUNES_DECIDE_SINCE,
+    ),
+    Clause(
+        "A6.ring", "Art. 6 cl. 2", Standing.UNKNOWN,
+        "A closed ring has no ends, so the compass gives it no direction.",
+        "Đường khép kín không có hai đầu nên không xác định được chiều theo hướng.",
+        OURS, "rules.direction.a_ring_has_no_direction",
+    ),
+    Clause(
+        "A6.numbered", "Art. 6 cl. 2", Standing.CONFIRMED_2024,
+        "A street that already had numbers keeps its direction.",
+        "Đường đã đánh số thì giữ nguyên chiều đánh số đã có.",
+        PRESS, "rules.direction.a_numbered_street_keeps_its_direction",
+    ),
+    Clause(
+        "A6.former", "local reading, Aug 2025", Standing.INFERRED,
+        "Where old numbers are disorderly or stand on the other sides, the commune decides "
+        "whether to go on by the former principle or to apply the circular.",
+        "Nơi số nhà cũ lộn xộn hoặc ngược bên, UBND cấp xã quyết định giữ nguyên tắc cũ hay áp "
+        "dụng thông tư.",
+        "Hồ Chí Minh City Department of Construction, as reported by thanhnien.vn, 27 Aug 2025",
+        "rules.sequence.old_numbers_may_stand_on_the_other_sides",
+    ),
+    Clause(
+        "A6.kept", "Art. 4; house rule", Standing.INFERRED,
+        "A number that is in use stays as it is; new numbers are fitted before, between and after.",
+        "Số nhà đang dùng được giữ nguyên; số mới được xếp trước, giữa hoặc sau các số đó.",
+        OURS, "rules.sequence.numbers_in_use_stay",
+    ),
+    Clause(
+        "A6.corner", "Art. 6", Standing.CONFIRMED_2024,
+        "A house with doors on two streets is numbered on the one with the larger cross-section.",
+        "Nhà có cửa ra hai đường thì đánh số theo đường có mặt cắt ngang lớn hơn.",
+        PRESS, "rules.corners.wider_street_wins",
+    ),
+    Clause(
+        "A6.corner.equal", "Art. 6", Standing.CONFIRMED_2024,
+        "If the cross-sections are alike, the house is numbered on the street of its main door or "
+        "on the one that is already numbered without a break.",
+        "Nếu mặt cắt ngang tương đương thì đánh số theo đường có cửa chính hoặc theo đường đã "
+        "đánh số liên tục.",
+        PRESS, "rules.corners.equal_streets_need_a_recorded_choice",
+    ),
+    Clause(
+        "A6.corner.tolerance", "Art. 6", Standing.INFERRED,
+        "Cross-sections that differ by no more than the set tolerance count as alike.",
+        "Mặt cắt ngang chênh nhau không quá dung sai quy định được coi là tương đương.",
+        OURS, "rules.corners.streets_of_like_width",
+    ),
+    Clause(
+        "A6.spare", "Art. 6 as amended", Standing.CONFIRMED_2026,
+        "On a street with empty land the commune committee numbers by the approved detailed plan "
+        "and keeps spare numbers.",
+        "Đường còn đất trống: UBND cấp xã đánh số theo quy hoạch chi tiết được duyệt và để số nhà "
+        "dự phòng.",
+        CONSOLIDATED, "rules.spare.empty_land_keeps_spare_numbers", COMMUNES_DECIDE_SINCE,
+    ),
+    Clause(
+        "A6.spare.module", "Art. 6", Standing.INFERRED,
+        "Without plan lots, one spare number is kept for each full frontage module.",
+        "Khi chưa có lô quy hoạch, mỗi mô-đun mặt tiền để một số dự phòng.",
+        OURS, "rules.spare.empty_land_keeps_spare_numbers",
+    ),
+    Clause(
+        "A6.spare.lots", "Art. 6", Standing.INFERRED,
+        "A house that stands on several plan lots shows the first number; the others stay spare, "
+        "tied to the lots, for a later division.",
+        "Công trình nằm trên nhiều lô mang số đầu; các số còn lại để dự phòng theo lô.",
+        OURS, "rules.spare.one_house_on_several_lots_shows_the_first",
+    ),
+    Clause(
+        "P.spare.first", "practice", Standing.INFERRED,
+        "Where a spare number is kept for the land, the new house takes it before any suffix.",
+        "Nếu đất đã có số dự phòng thì dùng số đó trước khi dùng số kèm chữ.",
+        OURS, "rules.spare.a_spare_number_is_used_first",
+    ),
+    Clause(
+        "P.infill", "practice, after Art. 17 of 2006", Standing.INFERRED,
+        "A house between two numbers with none free takes the smaller neighbour's number and a "
+        "capital Vietnamese letter.",
+        "Nhà xây chen giữa hai số liền nhau lấy số nhỏ hơn kèm chữ cái in hoa.",
+        OLD, "rules.fitting.infill_takes_a_letter",
+    ),
+    Clause(
+        "P.letters", "practice", Standing.INFERRED,
+        "Suffix letters follow A B C D Đ E G H I K ...; a local policy may leave out Đ, which is "
+        "easily misread.",
+        "Chữ kèm theo thứ tự A B C D Đ E G H I K...; địa phương có thể bỏ chữ Đ vì dễ nhầm.",
+        OURS, "rules.policy.suffix_letters",
+    ),
+    Clause(
+        "P.extension.high", "practice", Standing.INFERRED,
+        "A street extended at its high end goes on with the series.",
+        "Đường kéo dài về cuối thì đánh số tiếp.",
+        OURS, "rules.gaps.the_series_goes_on_at_the_high_end",
+    ),
+    Clause(
+        "P.extension.low", "practice", Standing.UNKNOWN,
+        "Before the first number there is no smaller natural number left: a new name, renumbering "
+        "or suffixes need a decision.",
+        "Trước số đầu tiên không còn số tự nhiên nhỏ hơn: cần quyết định đặt tên mới, đánh số lại "
+        "hoặc dùng chữ kèm.",
+        OURS, "rules.gaps.nothing_is_free_before_the_first",
+    ),
+    Clause(
+        "P.natural", "Art. 6", Standing.INFERRED,
+        "No number twice on a street, no zero, no negatives, no Roman numerals.",
+        "Không trùng số trên một đường, không số 0, không số âm, không số La Mã.",
+        OURS, "rules.numbers.HouseNumber",
+    ),
+    Clause(
+        "A16.one_plate", "Art. 16", Standing.CONFIRMED_2024,
+        "A house has one number; with several doors it belongs at the main door.",
+        "Mỗi nhà một biển số; nhà có nhiều cửa thì gắn ở cửa chính.",
+        "lawnet.vn 171431 on Articles 16-17", "rules.corners.one_house_one_number",
+    ),
+    Clause(
+        "P.side", "practice", Standing.INFERRED,
+        "A door that stands on the centreline, beyond reach of the street, or nearer to another "
+        "street is put to the officer.",
+        "Cửa nằm trên tim đường, quá xa đường, hoặc gần đường khác hơn thì hỏi cán bộ.",
+        OURS, "frontage.frontages",
+    ),
+    Clause(
+        "P.line", "practice", Standing.INFERRED,
+        "A street drawn in several pieces that do not form one line is put to the officer.",
+        "Đường vẽ thành nhiều đoạn không nối thành một tuyến thì hỏi cán bộ.",
+        OURS, "frontage.street_line",
+    ),
+    Clause(
+        "P.codes", "several decrees", Standing.INFERRED,
+        "The 12-digit location code, the real-estate code and the like are issued by others; this "
+        "service checks and stores them and never makes one.",
+        "Mã định danh địa điểm 12 số, mã bất động sản... do cơ quan khác cấp; hệ thống chỉ kiểm "
+        "tra và lưu, không tự sinh.",
+        "draft decree on location codes, Jan 2026; Decree 357/2025/NĐ-CP",
+        "identifiers.refuse_to_mint",
+    ),
+    Clause(
+        "A4.register", "Art. 4", Standing.CONFIRMED_2024,
+        "The address agrees with the land and house certificate and can be shared with the "
+        "national databases.",
+        "Địa chỉ thống nhất với hồ sơ cấp giấy chứng nhận và kết nối được với các cơ sở dữ liệu "
+        "quốc gia.",
+        "lawnet.vn 1034915 on Article 4",
+    ),
+    Clause(
+        "A7.alleys", "Art. 7", Standing.CONFIRMED_2024,
+        "An unnamed alley is named by the house before its mouth and numbered from the street "
+        "inward.",
+        "Ngõ chưa có tên lấy số nhà liền trước đầu ngõ; nhà trong ngõ đánh số từ ngoài vào trong.",
+        "tintuc.thuvienphapluat.com 70604; lawnet.vn 171433",
+    ),
+    Clause(
+        "A11.groups", "Arts. 11-12", Standing.CONFIRMED_2024,
+        "Groups of houses on unnamed ways are lettered A B C D Đ E..., dealt left and right.",
+        "Nhóm nhà trên đường nội bộ chưa có tên được đặt chữ A B C D Đ E..., lần lượt trái, phải.",
+        "lawnet.vn 171335",
+    ),
+    Clause(
+        "A13.flats", "Art. 13", Standing.CONFIRMED_2024,
+        "A flat is numbered floor first, then flat, parted by a dash, clockwise on the floor.",
+        "Căn hộ đánh số tầng trước, số căn sau, cách nhau bằng gạch ngang, theo chiều kim đồng hồ.",
+        "giadinh.suckhoedoisong.vn, 9 Sep 2024",
+    ),
+    Clause(
+        "R17.division", "Art. 17 of the 2006 regulation", Standing.REGULATION_2006,
+        "When a house is divided one part keeps the number, the others add A, B, C along the "
+        "direction of numbering.",
+        "Nhà chia tách: một phần giữ số cũ, các phần khác thêm A, B, C theo chiều đánh số.",
+        OLD,
+    ),
+    Clause(
+        "R13.plates", "Arts. 13-14 of the 2006 regulation", Standing.REGULATION_2006,
+        "A street plate is 200, 230 or 260 mm wide for up to two, three or four digits and 150 mm "
+        "high.",
+        "Biển số nhà mặt đường rộng 200, 230 hoặc 260 mm (đến 2, 3, 4 chữ số), cao 150 mm.",
+        OLD,
+    ),
+)  # fmt: skip
+
+CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _LIST}
+"""Every clause by its id."""
+
+
+def implemented() -> list[Clause]:
+    """The clauses that some function decides."""
+    return [clause for clause in _LIST if clause.decided_in]
+
+
+def who_sets_special_directions(on: date) -> str:
+    """The clause that names the body competent for special streets on a day."""
+    return "A6.special.commune" if on >= COMMUNES_DECIDE_SINCE else "A6.special"

@@ -1,0 +1,150 @@
+"""New numbers before, between and after numbers that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from addressing.rules.fitting import Need, infill_takes_a_letter, plain_numbers_between
+from addressing.rules.ledger import Ledger, Seen
+from addressing.rules.model import OpenQuestion, Option
+from addressing.rules.numbers import HouseNumber
+from addressing.rules.policy import Infill, Policy
+from addressing.rules.questions import COMMUNE, LEAVE_OUT, OFFICER, Inquiry
+
+
+def fill_between(
+    needs: Sequence[Need[Seen]],
+    first: int,
+    low: HouseNumber | None,
+    high: HouseNumber | None,
+    ledger: Ledger,
+    policy: Policy,
+    inquiry: Inquiry,
+) -> None:
+    """Give numbers to the needs between two standing numbers; None is the open end."""
+    if not needs:
+        return
+    if high is None:
+        the_series_goes_on_at_the_high_end(needs, first, low, ledger)
+        return
+    free = plain_numbers_between(first, low, high, ledger.used)
+    if len(needs) > len(free):
+        for need in needs:
+            if not need.is_house:
+                _remark_no_spare(need, inquiry)
+        needs = [need for need in needs if need.is_house]
+    for need, number in zip(needs, free, strict=False):
+        _hand_out(need, number, ledger)
+    squeezed = needs[len(free) :]
+    if not squeezed:
+        return
+    before = free[-1] if free else low
+    if before is None:
+        nothing_is_free_before_the_first(squeezed, high, ledger, policy, inquiry)
+    else:
+        _squeeze(squeezed, before, high, ledger, policy, inquiry)
+
+
+def the_series_goes_on_at_the_high_end(
+    needs: Sequence[Need[Seen]], first: int, low: HouseNumber | None, ledger: Ledger
+) -> None:
+    """Behind the last number in use, or on a fresh street: the next free ones of the series."""
+    clauses = () if low is None else ("P.extension.high",)
+    number = first if low is None else low.number + 2
+    for need in needs:
+        while HouseNumber(number) in ledger.used:
+            number += 2
+        _hand_out(need, HouseNumber(number), ledger, *clauses)
+
+
+def nothing_is_free_before_the_first(
+    needs: Sequence[Need[Seen]],
+    first: HouseNumber,
+    ledger: Ledger,
+    policy: Policy,
+    inquiry: Inquiry,
+) -> None:
+    """A house below the lowest number: ask, nearest to the old first house first."""
+    for need in reversed(needs):
+        letter = infill_takes_a_letter(first.number, None, None, ledger.used, policy)
+        options = [LEAVE_OUT]
+        if letter is not None:
+            options.insert(0, _letter_option(letter, first))
+        _ask_and_give(
+            need, letter, options, ledger, inquiry, "low_end_extension", "P.extension.low",
+            f"There is no natural number left before {first}.",
+            f"Không còn số tự nhiên nào trước số {first}.",
+        )  # fmt: skip
+
+
+def _squeeze(
+    needs: Sequence[Need[Seen]],
+    before: HouseNumber,
+    high: HouseNumber,
+    ledger: Ledger,
+    policy: Policy,
+    inquiry: Inquiry,
+) -> None:
+    """Letters after the smaller neighbour, in order towards the larger one."""
+    for need in needs:
+        letter = infill_takes_a_letter(before.number, before, high, ledger.used, policy)
+        if letter is not None and policy.infill is Infill.LETTER:
+            ledger.give(need.who, letter, "P.infill", "P.letters")
+            before = letter
+            continue
+        any_letter = letter or infill_takes_a_letter(before.number, None, None, ledger.used, policy)
+        options = [LEAVE_OUT]
+        if any_letter is not None:
+            options.insert(0, _letter_option(any_letter, before))
+        _ask_and_give(
+            need, any_letter, options, ledger, inquiry, "no_number_between", "P.infill",
+            f"No number is free between {before} and {high}.",
+            f"Không còn số nào giữa {before} và {high}.",
+        )  # fmt: skip
+        if letter is not None and letter in ledger.used:
+            before = letter
+
+
+def _ask_and_give(
+    need: Need[Seen],
+    number: HouseNumber | None,
+    options: Sequence[Option],
+    ledger: Ledger,
+    inquiry: Inquiry,
+    kind: str,
+    clause: str,
+    why: str,
+    why_vi: str,
+) -> None:
+    if not need.is_house:
+        _remark_no_spare(need, inquiry)
+        return
+    question = OpenQuestion(
+        kind, need.who.frontage.key,
+        "Which number does this house get?", "Nhà này mang số nào?",
+        why, why_vi, clause, OFFICER if kind == "no_number_between" else COMMUNE, tuple(options),
+    )  # fmt: skip
+    if inquiry.ask(question) == "letter" and number is not None:
+        ledger.give(need.who, number, clause, "P.letters")
+
+
+def _letter_option(letter: HouseNumber, neighbour: HouseNumber) -> Option:
+    return Option(
+        "letter", f"A letter of its neighbour {neighbour}: {letter}",
+        f"Thêm chữ theo số {neighbour}: {letter}",
+    )  # fmt: skip
+
+
+def _hand_out(need: Need[Seen], number: HouseNumber, ledger: Ledger, *clauses: str) -> None:
+    if need.is_house:
+        ledger.give(need.who, number, *clauses)
+    else:
+        ledger.keep(need.who, number, need.clause, *clauses)
+
+
+def _remark_no_spare(need: Need[Seen], inquiry: Inquiry) -> None:
+    inquiry.remark(
+        "no_spare_left", need.who.frontage.key,
+        "No number is free between its neighbours to keep spare for this land.",
+        "Không còn số giữa hai nhà bên cạnh để dự phòng cho đất này.", "A6.spare",
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""What the text leaves open, as dated values that an authorised person may set for an area.
+
+A value without a local decision is our default and says so. `policy_on` picks what held on a day,
+so an old proposal can always be explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from addressing.rules.model import CIRCULAR_IN_FORCE
+from addressing.rules.numbers import LETTERS_IN_ORDER
+
+LETTERS_WITH_D_STROKE = "ABCDĐEGHIKLMNOPQRSTUVXY"
+LETTERS_WITHOUT_D_STROKE = "ABCDEGHIKLMNOPQRSTUVXY"
+OWN_DEFAULT = "default of this service, no local decision"
+
+
+class EqualWidth(StrEnum):
+    """Where a house goes whose two streets are equally wide. Both answers are lawful."""
+
+    MAIN_DOOR = "main_door"
+    NUMBERED_STREET = "numbered_street"
+    ASK = "ask"
+
+
+class Infill(StrEnum):
+    """What a house gets between two numbers with none free."""
+
+    LETTER = "letter"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRecord:
+    """One value set by somebody for a time."""
+
+    name: str
+    value: Any
+    valid_from: date
+    set_by: str
+    # the local decision, or OWN_DEFAULT
+    valid_to: date | None = None
+    # first day on which it no longer holds
+
+    def holds_on(self, day: date) -> bool:
+        """Half-open: the last day is the one before `valid_to`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class UnknownPolicy(ValueError):
+    """A policy name that no rule reads, or a value that it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The values in force for one numbering."""
+
+    equal_width: EqualWidth = EqualWidth.MAIN_DOOR
+    width_tolerance_m: float = 1.0
+    # cross-sections that differ by no more than this are alike
+    empty_land_module_m: float = 20.0
+    # frontage per spare number where no plan lots are known
+    reserve_other_lots: bool = True
+    # a house on three lots keeps the other two numbers spare
+    infill: Infill = Infill.LETTER
+    suffix_letters: str = LETTERS_WITH_D_STROKE
+    min_chord_ratio: float = 0.25
+    # a street whose ends are closer than this share of its length has no clear compass direction
+    direction_margin_deg: float = 0.0
+    # ask when the chord is nearer than this to the border between a heading and its opposite
+    reach_m: float = 60.0
+    # a door farther than this from its street is put to the officer
+    other_street_margin_m: float = 5.0
+    # a door nearer to another street by more than this is put to the officer
+    records: tuple[PolicyRecord, ...] = field(default=(), repr=False)
+    # who set what; values without a record are defaults
+
+    def __post_init__(self) -> None:
+        for name in _MUST_BE_POSITIVE:
+            if not getattr(self, name) > 0:
+                raise UnknownPolicy(f"{name} must be above zero, not {getattr(self, name)}.")
+        for name in ("width_tolerance_m", "direction_margin_deg", "other_street_margin_m"):
+            if not getattr(self, name) >= 0:
+                raise UnknownPolicy(f"{name} must not be negative.")
+        if not suffix_letters(self.suffix_letters):
+            raise UnknownPolicy("suffix_letters must be different capitals in alphabetical order.")
+
+    def origin(self, name: str) -> PolicyRecord:
+        """Who set a value and since when."""
+        for record in self.records:
+            if record.name == name:
+                return record
+        return PolicyRecord(name, getattr(self, name), CIRCULAR_IN_FORCE, OWN_DEFAULT)
+
+    def as_data(self) -> dict[str, dict[str, Any]]:
+        """Every value with its clause and origin, ready for JSON: stored with each proposal."""
+        return {
+            name: {
+                "value": getattr(self, name),
+                "clause": CLAUSE_OF[name],
+                "valid_from": self.origin(name).valid_from.isoformat(),
+                "set_by": self.origin(name).set_by,
+            }
+            for name in CLAUSE_OF
+        }
+
+
+_MUST_BE_POSITIVE = ("empty_land_module_m", "reach_m", "min_chord_ratio")
+
+CLAUSE_OF = {
+    "equal_width": "A6.corner.equal",
+    "width_tolerance_m": "A6.corner.tolerance",
+    "empty_land_module_m": "A6.spare.module",
+    "reserve_other_lots": "A6.spare.lots",
+    "infill": "P.infill",
+    "suffix_letters": "P.letters",
+    "min_chord_ratio": "A6.chord",
+    "direction_margin_deg": "A6.chord",
+    "reach_m": "P.side",
+    "other_street_margin_m": "P.side",
+}
+"""The clause that each policy value fills in."""
+
+_KINDS: dict[str, type] = {"equal_width": EqualWidth, "infill": Infill}
+
+
+def suffix_letters(letters: str) -> bool:
+    """Whether these can serve as suffixes: capitals, each once, in the order of the alphabet."""
+    places = [LETTERS_IN_ORDER.find(letter) for letter in letters]
+    return bool(places) and places[0] >= 0 and all(low < high for low, high in pairwise(places))
+
+
+def policy_on(day: date, records: Iterable[PolicyRecord] = ()) -> Policy:
+    """The policy that held on a day. Of several records for one name the latest start wins.
+
+    Raises `UnknownPolicy` for a name that no rule reads: a misspelt setting must not be silent.
+    """
+    known = {item.name for item in fields(Policy)} - {"records"}
+    chosen: dict[str, PolicyRecord] = {}
+    for record in sorted(records, key=lambda record: record.valid_from):
+        if record.name not in known:
+            raise UnknownPolicy(f"No rule reads a policy value named '{record.name}'.")
+        if record.holds_on(day):
+            chosen[record.name] = record
+    values = {name: _typed(name, record.value) for name, record in chosen.items()}
+    return replace(Policy(records=tuple(chosen.values())), **values)
+
+
+def _typed(name: str, value: Any) -> Any:
+    default = getattr(Policy(), name)
+    kind = _KINDS.get(name, type(default))
+    try:
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError(value)
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise UnknownPolicy(f"'{value}' is not a value for the policy '{name}'.") from error
+
+
+def policy_from_data(data: dict[str, dict[str, Any]]) -> Policy:
+    """Read back what `Policy.as_data` wrote."""
+    records = [
+        PolicyRecord(name, entry["value"], date.fromisoformat(entry["valid_from"]), entry["set_by"])
+        for name, entry in data.items()
+    ]
+    return policy_on(date.max, records)

@@ -1,0 +1,98 @@
+"""Number one street-front street by Article 6: the rules in the order in which they apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from addressing.rules.corners import one_house_one_number, wider_street_wins
+from addressing.rules.direction import Direction, compass_words, decide_direction
+from addressing.rules.ledger import Ledger, seen_from_the_low_end
+from addressing.rules.model import Elsewhere, Frontage, Land, NumberingResult, Street
+from addressing.rules.policy import Policy
+from addressing.rules.questions import Inquiry
+from addressing.rules.sequence import (
+    number_side,
+    numbers_in_use_stay,
+    odd_numbers_are_on_the_left,
+    old_numbers_may_stand_on_the_other_sides,
+)
+
+
+def number_street(
+    street: Street,
+    frontages: Sequence[Frontage],
+    *,
+    on: date,
+    policy: Policy | None = None,
+    answers: Mapping[str, str] | None = None,
+    inquiry: Inquiry | None = None,
+) -> NumberingResult:
+    """Decide every number on a street, or ask.
+
+    `on` is the day whose law applies; `answers` maps question codes to an officer's answers;
+    `inquiry` carries questions that were already asked on the way here (by the geometry). The
+    order of `frontages` does not matter; their keys must differ.
+    """
+    if len({frontage.key for frontage in frontages}) < len(frontages):
+        raise ValueError("Two frontages have the same key.")
+    policy = policy or Policy()
+    inquiry = inquiry or Inquiry(answers or {})
+    direction = decide_direction(street, frontages, policy, inquiry, on)
+    here, elsewhere, reasons = _numbered_here(street, frontages, policy, inquiry)
+    here, other_doors = one_house_one_number(here, inquiry)
+    elsewhere += other_doors
+    if direction is None:
+        return _result(street, None, Ledger(()), elsewhere, inquiry)
+    ledger = Ledger((*direction.clauses, "A6.series", "A6.left"), reasons)
+    seen = seen_from_the_low_end(here, direction.run, street.length_m)
+    numbers_in_use_stay(seen, ledger, inquiry)
+    odd_side = old_numbers_may_stand_on_the_other_sides(seen, inquiry)
+    if odd_side is not None:
+        for side in (odd_side, odd_side.opposite):
+            on_side = [item for item in seen if item.side is side]
+            first = odd_numbers_are_on_the_left(side, odd_side)
+            number_side(on_side, first, ledger, policy, inquiry)
+    return _result(street, direction, ledger, elsewhere, inquiry)
+
+
+def _numbered_here(
+    street: Street, frontages: Sequence[Frontage], policy: Policy, inquiry: Inquiry
+) -> tuple[list[Frontage], list[Elsewhere], dict[str, tuple[str, ...]]]:
+    """Corner houses first: what the wider street takes away gets no number here."""
+    is_numbered = sum(frontage.existing is not None for frontage in frontages) > 1
+    here: list[Frontage] = []
+    elsewhere: list[Elsewhere] = []
+    reasons: dict[str, tuple[str, ...]] = {}
+    for frontage in sorted(frontages, key=lambda frontage: frontage.key):
+        if frontage.land is Land.EMPTY:
+            here.append(frontage)
+            continue
+        verdict = wider_street_wins(street, frontage, policy, inquiry, street_is_numbered=is_numbered)
+        if verdict.street_key == street.key:
+            here.append(frontage)
+            reasons[frontage.key] = verdict.clauses
+        elif verdict.street_key is not None:
+            elsewhere.append(Elsewhere(frontage.key, verdict.street_key, verdict.clauses))
+    return here, elsewhere, reasons
+
+
+def _result(
+    street: Street,
+    direction: Direction | None,
+    ledger: Ledger,
+    elsewhere: list[Elsewhere],
+    inquiry: Inquiry,
+) -> NumberingResult:
+    return NumberingResult(
+        street_key=street.key,
+        run=direction.run if direction else None,
+        compass=compass_words(street, direction.run) if direction else None,
+        direction_clauses=direction.clauses if direction else (),
+        assignments=tuple(sorted(ledger.assignments, key=lambda given: (given.number, given.key))),
+        reserved=tuple(sorted(ledger.reserved, key=lambda spare: spare.number)),
+        elsewhere=tuple(elsewhere),
+        questions=tuple(inquiry.questions),
+        choices=tuple(inquiry.choices),
+        notes=tuple(inquiry.notes),
+    )
