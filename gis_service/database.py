@@ -21,7 +21,7 @@ from gis_service.settings import Settings
 
 Audience = Literal["public", "staff"]
 
-_SEARCH_PATH = {"owner": "gis,public", "staff": "gis,public", "public": "open,public"}
+_SEARCH_PATH = {"owner": "gis,public", "staff": "gis,public,queue", "public": "open,public"}
 _TRANSLATE: dict[str, dict[str | None, str | None]] = {"owner": {}, "staff": {}, "public": {"gis": "open"}}
 
 

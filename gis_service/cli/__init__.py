@@ -10,7 +10,9 @@ from rich.console import Console
 
 VERBS = {
     "db": "db",
+    "jobs": "jobs",
     "serve": "serve",
+    "worker": "worker",
 }
 """Name of the command -> module of this package that holds its `app` or its function `command`."""
 

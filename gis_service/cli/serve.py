@@ -40,7 +40,7 @@ def command(
     address = settings.public_url or f"http://{host}:{port}"
     console.print(f"\n[bold]{address}/[/]\n")
     _announce_first_administrator(database, address)
-    workers = [subprocess.Popen([sys.executable, "-m", "gis_service.worker"])] if worker else []
+    workers = [_start_worker()] if worker else []
     try:
         uvicorn.Server(
             uvicorn.Config(
@@ -52,6 +52,13 @@ def command(
         for process in workers:
             process.terminate()
             process.wait(timeout=30)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    # The worker ends when its standard input closes, so not even a kill -9 of us leaves it behind.
+    return subprocess.Popen(
+        [sys.executable, "-m", "gis_service.worker", "--with-parent"], stdin=subprocess.PIPE
+    )
 
 
 def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None:

@@ -11,6 +11,7 @@ from gis_service.settings import CHECKOUT
 
 ROUTERS = [
     "health",
+    "jobs",
 ]
 
 

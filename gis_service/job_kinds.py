@@ -1,0 +1,29 @@
+"""Which work may be queued. Each kind names a function (conn, arguments, progress) -> report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of job; its function is imported only by the worker that runs it."""
+
+    title: str
+    title_vi: str
+    function: str
+    """module:name"""
+
+    def load(self) -> Any:
+        """The function that does the work."""
+        module, name = self.function.split(":")
+        return getattr(import_module(module), name)
+
+
+KINDS: dict[str, JobKind] = {
+    "import": JobKind("Import a file", "Nhập dữ liệu từ tệp", "gis_service.importing:run_import_job"),
+    "number_zone": JobKind("Number the streets of a zone", "Đánh số các đường của khu", "gis_service.batches:number_zone"),
+    "coverage": JobKind("Compute coverage ratios", "Tính tỷ lệ phủ sóng", "gis_service.batches:coverage"),
+}  # fmt: skip

@@ -1,0 +1,88 @@
+"""The worker: takes jobs from the queue one at a time and runs them.
+
+Started by `gis serve` or `gis worker`; several may run side by side. A job whose worker died is
+taken up again: its transaction was rolled back, so nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+
+import procrastinate
+import structlog
+
+from gis_service import jobs
+from gis_service.database import Database
+from gis_service.settings import Settings
+from gis_service.telemetry import configure_logging
+
+log = structlog.get_logger("gis.worker")
+
+_DEAD_AFTER_S = 60.0
+_SWEEP_EVERY_S = 30.0
+
+
+def main(*, until_idle: bool = False) -> None:
+    """Run until a signal comes, or with `until_idle` until the queue is empty."""
+    settings = Settings()
+    configure_logging(settings)
+    database = Database(settings)
+    try:
+        asyncio.run(work(database, until_idle=until_idle))
+    finally:
+        database.dispose()
+
+
+async def work(database: Database, *, until_idle: bool) -> None:
+    """Take jobs and run each in a thread."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=database.addresses.staff,
+        kwargs={"options": "-c role=gis_staff -c search_path=queue,public"},
+        min_size=1,
+        max_size=3,
+    )
+    queue = procrastinate.App(connector=connector)
+
+    @queue.task(name=jobs.TASK, queue=jobs.QUEUE)
+    def run_job(job_id: int) -> None:
+        jobs.run(database, job_id)
+
+    async with queue.open_async():
+        await _take_up_abandoned(queue)
+        sweeper = asyncio.create_task(_sweep(queue))
+        try:
+            await queue.run_worker_async(
+                queues=[jobs.QUEUE], concurrency=1, wait=not until_idle, name=f"gis-{os.getpid()}",
+                shutdown_graceful_timeout=20, install_signal_handlers=not until_idle,
+            )  # fmt: skip
+        finally:
+            sweeper.cancel()
+
+
+async def _sweep(queue: procrastinate.App) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_EVERY_S)
+        await _take_up_abandoned(queue)
+
+
+async def _take_up_abandoned(queue: procrastinate.App) -> None:
+    manager = queue.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_S):
+        log.warning("job_taken_up_again", queue_id=job.id)
+        await manager.retry_job(job)
+
+
+def _end_with_parent() -> None:
+    """Stop when the service that started us is gone: its end of our standard input closes."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    if "--with-parent" in sys.argv:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    main()
