@@ -1,10 +1,10 @@
 -- Extensions, reference systems, functions that the CHECK constraints call, and the two roles.
 -- :storage_srid and the four envelope numbers are filled in from the settings of the deployment.
 
-CREATE EXTENSION IF NOT EXISTS postgis;
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-CREATE EXTENSION IF NOT EXISTS unaccent;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 
 CREATE SCHEMA IF NOT EXISTS open;
 COMMENT ON SCHEMA gis IS 'Tables of the service; for signed-in requests.';
