@@ -90,12 +90,17 @@ def one_house_one_number(frontages: Sequence[Frontage], inquiry: Inquiry) -> tup
     for frontage in frontages:
         if frontage.house is not None and frontage.land is Land.BUILT:
             by_house[frontage.house].append(frontage)
-    without: set[str] = set()
-    for house, doors in by_house.items():
-        if len(doors) > 1:
-            without |= {door.key for door in doors} - _doors_with_number(house, doors, inquiry)
-    kept = [frontage for frontage in frontages if frontage.key not in without]
-    return kept, [Elsewhere(key, None, ("A16.one_plate",)) for key in sorted(without)]
+    waiting: set[str] = set()
+    elsewhere: list[Elsewhere] = []
+    for house, doors in sorted(by_house.items()):
+        if len(doors) == 1:
+            continue
+        carrying = _doors_with_number(house, doors, inquiry)
+        others = {door.key for door in doors} - carrying
+        waiting |= others
+        if carrying:
+            elsewhere += [Elsewhere(key, None, ("A16.one_plate",)) for key in sorted(others)]
+    return [frontage for frontage in frontages if frontage.key not in waiting], elsewhere
 
 
 def _doors_with_number(house: str, doors: Sequence[Frontage], inquiry: Inquiry) -> set[str]:

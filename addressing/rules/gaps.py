@@ -28,11 +28,7 @@ def fill_between(
         the_series_goes_on_at_the_high_end(needs, first, low, ledger)
         return
     free = plain_numbers_between(first, low, high, ledger.used)
-    if len(needs) > len(free):
-        for need in needs:
-            if not need.is_house:
-                _remark_no_spare(need, inquiry)
-        needs = [need for need in needs if need.is_house]
+    needs = _houses_before_spares(needs, len(free), inquiry)
     for need, number in zip(needs, free, strict=False):
         _hand_out(need, number, ledger)
     squeezed = needs[len(free) :]
@@ -43,6 +39,21 @@ def fill_between(
         nothing_is_free_before_the_first(squeezed, high, ledger, policy, inquiry)
     else:
         _squeeze(squeezed, before, high, ledger, policy, inquiry)
+
+
+def _houses_before_spares(needs: Sequence[Need[Seen]], free: int, inquiry: Inquiry) -> list[Need[Seen]]:
+    """Where numbers are short every house gets one, and land only what is left, low end first."""
+    left_for_land = max(0, free - sum(need.is_house for need in needs))
+    served: list[Need[Seen]] = []
+    for need in needs:
+        if need.is_house:
+            served.append(need)
+        elif left_for_land > 0:
+            left_for_land -= 1
+            served.append(need)
+        else:
+            _remark_no_spare(need, inquiry)
+    return served
 
 
 def the_series_goes_on_at_the_high_end(
@@ -116,9 +127,6 @@ def _ask_and_give(
     why: str,
     why_vi: str,
 ) -> None:
-    if not need.is_house:
-        _remark_no_spare(need, inquiry)
-        return
     question = OpenQuestion(
         kind, need.who.frontage.key,
         "Which number does this house get?", "Nhà này mang số nào?",
