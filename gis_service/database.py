@@ -68,7 +68,7 @@ def find_addresses(settings: Settings) -> Addresses:
 def create_database(maintenance_url: str, name: str) -> bool:
     """Create the database if it is not there yet. True when it was made now."""
     with psycopg.connect(maintenance_url, autocommit=True) as conn:
-        if conn.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
             return False
         try:
             conn.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))

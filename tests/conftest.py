@@ -108,7 +108,7 @@ def _template(postgres: cluster.Cluster, *, demo: bool, overrides: dict[str, Any
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(postgres.url("postgres"), autocommit=True) as conn:
-            if conn.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 return name
             conn.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(f"{name}_new")))
         _create(postgres, f"{name}_new", None)
