@@ -7,16 +7,7 @@ from typing import Any
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
-import addressing.register
-import gis_service.identity.tables
-import gis_service.job_tables
-import layers.admin_units
-import layers.enterprises
-import layers.plots
-import layers.stations
-import layers.streets
-import layers.zones  # noqa: F401  (the imports declare the tables)
-from layers.schema import SCHEMA, metadata
+from gis_service.all_tables import SCHEMA, metadata
 
 
 def include_name(name: str | None, type_: str, parent_names: Any) -> bool:

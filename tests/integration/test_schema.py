@@ -12,14 +12,10 @@ from geoalchemy2 import alembic_helpers
 from pyproj import Transformer
 from sqlalchemy import Connection, create_engine, text
 
-import addressing.register
-import gis_service.identity.tables
-import gis_service.job_tables
-import layers.stations  # noqa: F401  (the imports declare the tables)
+from gis_service.all_tables import SCHEMA, metadata
 from gis_service.database import Database, DatabaseUnfit, check
 from gis_service.settings import Settings
 from layers.crs import TM3_MERIDIANS_DEG, storage_srid
-from layers.schema import SCHEMA, metadata
 from tests.conftest import NewDatabase
 
 INSIDE = (586_127.0 - 26_000, 2_316_500.0)  # a point of Hải Dương in EPSG:9210

@@ -1,0 +1,16 @@
+"""Imports every module that declares tables, so that the MetaData is complete."""
+
+from __future__ import annotations
+
+import addressing.register
+import gis_service.identity.tables
+import gis_service.job_tables
+import layers.admin_units
+import layers.enterprises
+import layers.plots
+import layers.stations
+import layers.streets
+import layers.zones  # noqa: F401  (imported for what they declare)
+from layers.schema import SCHEMA, metadata
+
+__all__ = ["SCHEMA", "metadata"]
