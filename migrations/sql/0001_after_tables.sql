@@ -1,5 +1,16 @@
 -- Triggers that keep the invariants, the views of what is public, and who may do what.
 
+-- 0. What GeoAlchemy's table helper leaves out.
+COMMENT ON TABLE gis.administrative_units IS 'Administrative units, each for the period in which it existed in that form.';
+COMMENT ON TABLE gis.zones IS 'Industrial zones with the several area figures that sources give for them.';
+COMMENT ON TABLE gis.plots IS 'Plots; a plot is known by its zone, the plan version and its lot name.';
+COMMENT ON TABLE gis.enterprises IS 'Enterprises with where they stand and what they do.';
+COMMENT ON TABLE gis.sites IS 'Places where an operator has antennas. One mast used by three operators is three sites.';
+COMMENT ON TABLE gis.cells IS 'Cells; position is that of their site.';
+COMMENT ON TABLE gis.streets IS 'Streets with the facts that the numbering rules need.';
+COMMENT ON TABLE gis.entrances IS 'Doors, gates and the middles of empty frontages.';
+COMMENT ON TABLE gis.places IS 'Things that have addresses. The id never changes and is never used again.';
+
 -- 1. Tiles read a stored 3857 geometry. A trigger, not a generated column: a dump restores tables
 --    before spatial_ref_sys, and a generated column would then not know the storage CRS.
 CREATE FUNCTION gis.project_for_tiles() RETURNS trigger LANGUAGE plpgsql AS $$
