@@ -84,15 +84,18 @@ def asking(operation: str) -> Any:
     return Depends(check)
 
 
-def reading(operation: str) -> Any:
-    """Dependency: an `Access` whose transaction is read-only, in the role of the asker."""
+def reading(operation: str, *, audience: Audience | None = None) -> Any:
+    """Dependency: an `Access` whose transaction is read-only, in the role of the asker.
+
+    `audience="staff"` reads as staff whoever asks; for what is itself a secret, such as a link.
+    """
 
     def open_for_reading(
         request: Request, identity: Annotated[Identity, Depends(identity_of)]
     ) -> Iterator[Access]:
         require(identity, operation)
         database = database_of(request)
-        with database.engine_for(identity.audience).connect() as conn:
+        with database.engine_for(audience or identity.audience).connect() as conn:
             conn = conn.execution_options(postgresql_readonly=True)
             with conn.begin():
                 yield Access(conn, identity, database.settings, _request_id(request))
@@ -101,10 +104,11 @@ def reading(operation: str) -> Any:
     return Depends(open_for_reading, scope="function")
 
 
-def writing(operation: str, subject: str | None = None) -> Any:
+def writing(operation: str, subject: str | None = None, *, recorded: bool = True) -> Any:
     """Dependency: an `Access` whose transaction begins with its audit row.
 
-    `subject` may name path parameters: "streets/{street_id}".
+    `subject` may name path parameters: "streets/{street_id}". With `recorded=False` the route calls
+    `audit.record` itself before its first write, because only then it knows what to record.
     """
 
     def open_for_writing(
@@ -115,18 +119,24 @@ def writing(operation: str, subject: str | None = None) -> Any:
         require(identity, operation)
         database = database_of(request)
         with database.staff.begin() as conn:
-            audit.record(
-                conn,
-                actor=identity.login,
-                operation=operation,
-                subject=subject.format(**request.path_params) if subject else request.url.path[:200],
-                request_id=_request_id(request),
-                client=request.client.host if request.client else None,
-            )
+            if recorded:
+                audit.record(
+                    conn,
+                    actor=identity.login,
+                    operation=operation,
+                    subject=subject.format(**request.path_params) if subject else request.url.path[:200],
+                    request_id=_request_id(request),
+                    client=client_of(request),
+                )
             yield Access(conn, identity, database.settings, _request_id(request))
 
     open_for_writing.operation = operation  # type: ignore[attr-defined]
     return Depends(open_for_writing, scope="function")
+
+
+def client_of(request: Request) -> str | None:
+    """Network address of the asker, as the audit trail names it."""
+    return request.client.host if request.client else None
 
 
 def _request_id(request: Request) -> str | None:

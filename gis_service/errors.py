@@ -20,7 +20,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from addressing.errors import AddressingError
-from gis_service.identity.errors import CsrfRefused, IdentityError, NotAllowed, NotSignedIn
+from gis_service.identity.errors import (
+    AccountExists,
+    CsrfRefused,
+    IdentityError,
+    LastAdministrator,
+    LastRole,
+    LinkUsedUp,
+    LoginRefused,
+    NotAllowed,
+    NotSignedIn,
+    TooManyAttempts,
+    UnknownAccount,
+    UnknownLink,
+)
 from layers.errors import LayersError, NotFound, UnknownLayer
 
 log = structlog.get_logger("gis.errors")
@@ -34,6 +47,14 @@ STATUS: dict[type[Exception], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
     CsrfRefused: 403,
+    LoginRefused: 401,
+    TooManyAttempts: 429,
+    UnknownAccount: 404,
+    UnknownLink: 404,
+    LinkUsedUp: 410,
+    AccountExists: 409,
+    LastRole: 409,
+    LastAdministrator: 409,
 }
 """Situation -> status; a subclass that is not listed has the status of its nearest base."""
 
@@ -76,11 +97,13 @@ def problem(
     as_page: HtmlError | None = getattr(request.app.state, "html_error", None)
     if as_page is not None and "text/html" in request.headers.get("accept", ""):
         return as_page(request, status, body)
-    headers = {"Retry-After": "5"} if status == 503 else None
+    wait_s = facts.get("retry_after_s", 5 if status == 503 else None)
+    headers = {"Retry-After": str(wait_s)} if wait_s is not None else None
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 
-def _domain(request: Request, error: Exception) -> Response:
+def answer(request: Request, error: Exception) -> Response:
+    """The answer to an error of one of our own packages; for routes that must not raise it."""
     code = getattr(error, "code", "error")
     facts = getattr(error, "facts", {})
     return problem(
@@ -150,7 +173,7 @@ def defect(request: Request, error: Exception) -> Response:
 def register(app: FastAPI) -> None:
     """Attach the handlers to the application."""
     for base in (LayersError, AddressingError, IdentityError):
-        app.add_exception_handler(base, _domain)
+        app.add_exception_handler(base, answer)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     for base in (

@@ -21,6 +21,8 @@ VALID_FOR = timedelta(hours=24)
 _LOCK = 0x6769735F6C6E6B  # "gis_lnk": links for the first administrator are made and used one at a time
 
 Purpose = Literal["first_administrator", "set_password"]
+PATHS: dict[Purpose, str] = {"first_administrator": "/setup", "set_password": "/password"}
+"""Where the page of a link is, without its token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,12 @@ def _is_obvious(password: str) -> bool:
 
 
 def _too_short(min_length: int) -> tuple[str, str]:
-    return (
+    english = (
         f"at least {min_length} characters with lower case, upper case, digits and signs,"
-        f" or at least {PASSPHRASE_LENGTH} characters of any kind",
-        f"ít nhất {min_length} ký tự gồm chữ thường, chữ hoa, chữ số và ký hiệu,"
-        f" hoặc ít nhất {PASSPHRASE_LENGTH} ký tự bất kỳ",
+        f" or at least {PASSPHRASE_LENGTH} characters of any kind"
     )
+    vietnamese = (
+        f"ít nhất {min_length} ký tự gồm chữ thường, chữ hoa, chữ số và ký hiệu,"
+        f" hoặc ít nhất {PASSPHRASE_LENGTH} ký tự bất kỳ"
+    )
+    return english, vietnamese

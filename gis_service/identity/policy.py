@@ -10,6 +10,7 @@ from gis_service.identity.model import Identity
 from gis_service.identity.tables import ROLES
 
 EVERYONE = frozenset(ROLES)
+SIGNED_IN = EVERYONE - {"public"}
 STAFF = EVERYONE - {"public", "investor"}
 ADMINISTRATOR = frozenset({"administrator"})
 STEWARDS = frozenset({"data_steward", "administrator"})
@@ -17,8 +18,14 @@ OFFICERS = frozenset({"address_officer"})
 APPROVERS = frozenset({"approver"})
 
 OPERATIONS: dict[str, frozenset[str]] = {
-    "accounts.manage": ADMINISTRATOR,
+    "accounts.add": ADMINISTRATOR,
+    "accounts.close": ADMINISTRATOR,
+    "accounts.grant": ADMINISTRATOR,
+    "accounts.link": ADMINISTRATOR,
+    "accounts.open": ADMINISTRATOR,
     "accounts.read": ADMINISTRATOR,
+    "accounts.revoke": ADMINISTRATOR,
+    "accounts.unlock": ADMINISTRATOR,
     "audit.read": ADMINISTRATOR,
     "coverage.read": EVERYONE,
     "demo.load": ADMINISTRATOR,
@@ -28,9 +35,12 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "imports.run": STEWARDS,
     "jobs.cancel": STAFF,
     "jobs.read": STAFF,
+    "links.use": EVERYONE,
     "pages.read": EVERYONE,
+    "passwords.change": SIGNED_IN,
     "sessions.begin": EVERYONE,
     "sessions.end": EVERYONE,
+    "sessions.read": EVERYONE,
     "streets.number.answer": OFFICERS,
     "streets.number.approve": APPROVERS,
     "streets.number.issue": APPROVERS,
