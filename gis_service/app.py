@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from gis_service import __version__, errors, routes
 from gis_service.database import Database
+from gis_service.front_door import FrontDoor
 from gis_service.limits import BodyLimit
 from gis_service.settings import Settings
 from gis_service.telemetry import RequestTelemetry, configure_logging
@@ -41,6 +42,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
             Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
             Middleware(BodyLimit, settings=settings),
+            Middleware(FrontDoor),
         ],
     )
     app.state.settings = settings

@@ -18,6 +18,8 @@ from gis_service.settings import Settings
 
 log = structlog.get_logger("gis.request")
 
+_SECRET_PATH = re.compile(r"^(/(?:setup|password|links)/).+")
+"""One-time links are secrets while they can be used; the log must not hold them."""
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -103,7 +105,7 @@ class RequestTelemetry:
                 log.info(
                     "request",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=_SECRET_PATH.sub(r"\1…", scope["path"]),
                     status=status,
                     duration_ms=round((time.perf_counter() - began) * 1000, 1),
                     client=scope["client"][0] if scope.get("client") else None,
