@@ -1,0 +1,145 @@
+"""One tile -> bytes. The hot path: asynchronous, one prepared statement per layer and audience.
+
+A tile has two boxes. The exact one clips; the one widened by the buffer searches, because a search
+with the exact box loses what lies just outside and should still be seen on the edge. Both come
+from z, x and y, the only parameters. Geometry is stored in web mercator, so nothing is projected.
+
+When more than `limit` features touch a tile the lightest are left out, and the tile says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.types.numeric import Int4
+
+from maps import catalog
+from maps.catalog import BUFFER, EXTENT, HIGHEST_ZOOM, Audience, Layer
+from maps.errors import TileOutOfRange, TooManyLayers
+
+LIMIT = 20_000
+"""Features of one layer in one tile; more than that cannot be told apart on a screen."""
+MOST_LAYERS = len(catalog.LAYERS)
+
+_TILE = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
+_SEARCH = f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {BUFFER}.0 / {EXTENT})"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile as it goes out, before compression."""
+
+    body: bytes
+    """Concatenated MVT layers; empty when nothing is there."""
+    thinned: tuple[tuple[str, int, int], ...] = ()
+    """(layer, features drawn, features there) of each layer that had to thin."""
+
+
+def parse_address(z: str, x: str, y: str) -> tuple[int, int, int]:
+    """Read a tile address. Raises `TileOutOfRange` for anything but plain digits in range."""
+    parts = (z, x, y)
+    if not all(part.isascii() and part.isdigit() and len(part) <= 7 for part in parts):
+        raise TileOutOfRange(*parts)
+    zoom, column, row = (int(part) for part in parts)
+    if zoom > HIGHEST_ZOOM or not (column < 1 << zoom and row < 1 << zoom):
+        raise TileOutOfRange(*parts)
+    return zoom, column, row
+
+
+def parse_layers(names: str) -> tuple[Layer, ...]:
+    """Read `zones,plots`. Raises `UnknownLayer` or `TooManyLayers`; the order asked for is kept."""
+    asked = names.split(",")
+    if len(asked) > MOST_LAYERS or len(set(asked)) != len(asked):
+        raise TooManyLayers(len(asked), MOST_LAYERS)
+    return tuple(catalog.get(name) for name in asked)
+
+
+@lru_cache(maxsize=64)
+def tile_sql(layer: Layer, audience: Audience, limit: int = LIMIT) -> str:
+    """The statement of the features of one layer: MVT bytes and the number of rows."""
+    attributes = "".join(f"{one.expression} AS {one.name}, " for one in layer.fields(audience))
+    return f"""
+        SELECT ST_AsMVT(tile, '{layer.name}', {EXTENT}, 'geom', 'id') AS mvt, count(*) AS found FROM (
+            SELECT {layer.key} AS id, {attributes}
+                   ST_AsMVTGeom(r.geom_3857, {_TILE}, {EXTENT}, {BUFFER}, true) AS geom
+            FROM {layer.source_for(audience)}
+            WHERE r.geom_3857 && {_SEARCH} AND ({layer.where_for(audience)})
+            ORDER BY {layer.weight}, {layer.key}
+            LIMIT {limit}) AS tile"""  # noqa: S608 - every part is a constant of the catalogue
+
+
+@lru_cache(maxsize=64)
+def label_sql(layer: Layer, audience: Audience, limit: int = LIMIT) -> str:
+    """The statement of the label points of a polygon layer.
+
+    A polygon has one label in one tile: a point on its surface, in the tile that holds the point
+    (half-open, so that a point on an edge belongs to one tile only).
+    """
+    return f"""
+        SELECT ST_AsMVT(tile, '{layer.name}_labels', {EXTENT}, 'geom', 'id') AS mvt, count(*) AS found FROM (
+            SELECT id, {", ".join([*(one.name for one in layer.fields(audience)), "label"])},
+                   ST_AsMVTGeom(point, {_TILE}, {EXTENT}, 0, false) AS geom
+            FROM (SELECT {layer.key} AS id, {layer.label} AS label, ST_PointOnSurface(r.geom_3857) AS point,
+                         {"".join(f"{one.expression} AS {one.name}, " for one in layer.fields(audience))}
+                         row_number() OVER (ORDER BY {layer.weight}, {layer.key}) AS place
+                  FROM {layer.source_for(audience)}
+                  WHERE r.geom_3857 && {_TILE} AND ({layer.where_for(audience)})) AS labelled
+            WHERE ST_X(point) >= ST_XMin({_TILE}) AND ST_X(point) < ST_XMax({_TILE})
+              AND ST_Y(point) > ST_YMin({_TILE}) AND ST_Y(point) <= ST_YMax({_TILE})
+            ORDER BY place LIMIT {limit}) AS tile"""  # noqa: S608 - as above
+
+
+def count_sql(layer: Layer, audience: Audience) -> str:
+    """The statement that counts what touches the tile, for tiles that had to thin."""
+    return (
+        f"SELECT count(*) FROM {layer.source_for(audience)}"  # noqa: S608 - as above
+        f" WHERE r.geom_3857 && {_SEARCH} AND ({layer.where_for(audience)})"
+    )
+
+
+async def render(
+    conn: AsyncConnection[Any],
+    layers: tuple[Layer, ...],
+    audience: Audience,
+    z: int,
+    x: int,
+    y: int,
+    *,
+    limit: int = LIMIT,
+) -> Tile:
+    """Draw the layers of one tile, in the order given, one after the other in one body.
+
+    A layer below its zoom floor adds nothing. `conn` must belong to the database role of the
+    audience; its search path finds the tables.
+    """
+    address = {"z": Int4(z), "x": Int4(x), "y": Int4(y)}
+    bodies: list[bytes] = []
+    thinned: list[tuple[str, int, int]] = []
+    for layer in layers:
+        if z < layer.min_zoom:
+            continue
+        body, found = await _fetch(conn, tile_sql(layer, audience, limit), address)
+        bodies.append(body)
+        if found >= limit:
+            (there,) = await _row(conn, count_sql(layer, audience), address)
+            if there > found:
+                thinned.append((layer.name, found, there))
+        if body and layer.label is not None and z >= layer.label_min_zoom:
+            labels, _ = await _fetch(conn, label_sql(layer, audience, limit), address)
+            bodies.append(labels)
+    return Tile(b"".join(bodies), tuple(thinned))
+
+
+async def _fetch(conn: AsyncConnection[Any], sql: str, address: dict[str, Int4]) -> tuple[bytes, int]:
+    body, found = await _row(conn, sql, address)
+    return bytes(body or b""), int(found)
+
+
+async def _row(conn: AsyncConnection[Any], sql: str, address: dict[str, Int4]) -> Any:
+    # Binary results: bytes come as bytes, not as twice as many hexadecimal digits.
+    cursor = conn.cursor(binary=True)
+    await cursor.execute(sql.encode(), address, prepare=True)
+    return await cursor.fetchone()
