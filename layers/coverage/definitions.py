@@ -1,0 +1,178 @@
+"""What each published number means: numerator, denominator, predicate, evidence and source.
+
+"Coverage" is at least five different numbers in the Vietnamese targets. A definition is never
+edited once a number has been published under it: a changed meaning gets a new version beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Evidence = Literal["declared", "modelled", "measured"]
+"""declared: by the operator; modelled: computed from a path-loss model; measured: drive tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One meaning of one number."""
+
+    id: str
+    version: int
+    title_vi: str
+    title_en: str
+    numerator: str
+    denominator: str
+    predicate: str
+    # The condition that decides what is counted, as it is evaluated.
+    evidence: Evidence
+    source: str
+
+    @property
+    def label(self) -> str:
+        """Id and version in one word, as it is printed beside a number: `zone_has_5g@1`."""
+        return f"{self.id}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A value that a number must reach by a day, and who set it."""
+
+    definition_id: str
+    # The number that the text speaks of; a target is never compared with another number.
+    ratio: float
+    due_on: date
+    title_vi: str
+    title_en: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the station counting rule; a cell that fails it is reported under `reason`."""
+
+    reason: str
+    sql: str
+    # Over `c` (cells) and `s` (sites), with :as_of the day. NULL counts as "not fulfilled".
+    text_vi: str
+    text_en: str
+
+
+COUNTED_ANTENNAS = ("4T4R", "8T8R", "16T16R", "32T32R", "64T64R")
+
+STATION_RULE: tuple[Condition, ...] = (
+    Condition(
+        "indoor",
+        "c.coverage_class = 'outdoor' AND s.kind IS DISTINCT FROM 'indoor'",
+        "lắp đặt ngoài trời",
+        "installed outdoors",
+    ),
+    Condition(
+        "antenna_too_small",
+        "c.antenna IN ({})".format(", ".join(f"'{antenna}'" for antenna in COUNTED_ANTENNAS)),
+        "anten từ 4T4R đến 64T64R",
+        "antenna from 4T4R to 64T64R",
+    ),
+    Condition(
+        "not_on_air",
+        "c.state = 'on_air' AND coalesce(c.on_air_on <= :as_of, true)",
+        "đang phát sóng vào ngày tính",
+        "on air on the day counted",
+    ),
+    Condition(
+        "not_accepted",
+        "c.accepted_on <= :as_of",
+        "đã nghiệm thu, đưa vào sử dụng",
+        "accepted into use",
+    ),
+)
+"""The counting rule of Nghị định 88/2025/NĐ-CP in the order in which it is tried.
+
+The decree's window (accepted between 19/02 and 31/12/2025) limits a subsidy, not what a station is,
+and is therefore not part of the rule."""
+
+OUTDOOR_ON_AIR = "c.state = 'on_air' AND c.coverage_class = 'outdoor' AND coalesce(c.on_air_on <= :as_of, true)"
+"""A cell that radiates outdoors on the day counted. A cell without a first day counts by its state."""
+
+AREA_RATIO = Definition(
+    id="area_ratio/declared",
+    version=1,
+    title_vi="Tỷ lệ diện tích khu được phủ sóng (theo khai báo của nhà mạng)",
+    title_en="Share of the zone's area inside declared footprints",
+    numerator="Area (m²) of the zone inside the footprints of cells of at least min_operators operators.",
+    denominator="Area (m²) of the zone.",
+    predicate=OUTDOOR_ON_AIR,
+    evidence="declared",
+    source="Our own definition; area share and not 'touched', as FCC Form 477 'actual area' and Ofcom.",
+)
+
+STATION_RATIO = Definition(
+    id="station_ratio/nd88-2025",
+    version=1,
+    title_vi="Số trạm 5G trên số trạm 4G",
+    title_en="5G stations per 4G station",
+    numerator="Operator × site pairs with a 5G cell that passes the counting rule; bands merged.",
+    denominator="Operator × site pairs with a 4G cell on air; bands merged.",
+    predicate=" AND ".join(f"({condition.sql})" for condition in STATION_RULE),
+    evidence="declared",
+    source="Nghị định 88/2025/NĐ-CP (counting rule); Bộ KH&CN 2025 (ratio to 4G stations).",
+)
+
+ZONE_HAS_5G = Definition(
+    id="zone_has_5g",
+    version=1,
+    title_vi="Khu có ít nhất một trạm 5G đang phát sóng",
+    title_en="The zone has at least one 5G station on air",
+    numerator="Zones with an outdoor 5G cell on air whose site stands inside the zone.",
+    denominator="All zones.",
+    predicate=OUTDOOR_ON_AIR,
+    evidence="declared",
+    source="Quyết định 1132/QĐ-TTg (09/10/2024): industrial parks have 5G; Hà Nội KH 310/KH-UBND: ≥ 1 station.",
+)
+
+DEFINITIONS: tuple[Definition, ...] = (AREA_RATIO, STATION_RATIO, ZONE_HAS_5G)
+
+TARGETS: tuple[Target, ...] = (
+    Target(
+        STATION_RATIO.id, 0.5, date(2025, 12, 31),
+        "Số trạm 5G đạt ít nhất 50 % số trạm 4G",
+        "5G stations reach 50 % of 4G stations",
+        "Bộ KH&CN, yêu cầu năm 2025 với các nhà mạng (báo chí 17/7/2025). The 4G list behind it is not settled.",
+    ),
+    Target(
+        ZONE_HAS_5G.id, 1.0, date(2025, 12, 31),
+        "100 % khu công nghiệp có dịch vụ 5G",
+        "Every industrial park has 5G",
+        "Quyết định 1132/QĐ-TTg (09/10/2024)",
+    ),
+    Target(
+        ZONE_HAS_5G.id, 1.0, date(2026, 12, 31),
+        "100 % khu, cụm công nghiệp có ít nhất một trạm 5G",
+        "Every park and cluster has at least one 5G station",
+        "Hà Nội KH 310/KH-UBND (11/2025): nearest peer, binding in Hà Nội only",
+    ),
+    Target(
+        AREA_RATIO.id, 1.0, date(2030, 12, 31),
+        "Phủ sóng 5G toàn tỉnh",
+        "5G everywhere in the province",
+        "Aim of the authority for this service; the published texts for 2030 speak of population, not of area",
+    ),
+    Target(
+        "population_ratio", 0.99, date(2030, 12, 31),
+        "5G phủ 99 % dân số cả nước",
+        "5G covers 99 % of the country's population",
+        "Quyết định 1132/QĐ-TTg (09/10/2024), Quyết định 805/QĐ-TTg (07/8/2024); not computed here: no population data",
+    ),
+    Target(
+        "population_ratio", 1.0, date(2030, 12, 31),
+        "5G phủ 100 % dân số Hải Phòng",
+        "5G covers 100 % of the population of Hải Phòng",
+        "Hải Phòng KH 317 (12/2025); not computed here: no population data",
+    ),
+)  # fmt: skip
+
+
+def targets_of(definition: Definition) -> tuple[Target, ...]:
+    """The targets that speak of this very number, earliest first."""
+    return tuple(sorted((t for t in TARGETS if t.definition_id == definition.id), key=lambda t: t.due_on))
