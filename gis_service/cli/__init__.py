@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 VERBS = {
+    "accounts": "accounts",
     "db": "db",
     "jobs": "jobs",
     "serve": "serve",
