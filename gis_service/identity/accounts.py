@@ -117,8 +117,9 @@ def grant(conn: Connection, login: str, role: str, granted_by: str) -> None:
         upsert(account_roles)
         .values(account_id=account.id, role=role, granted_by=granted_by)
         .on_conflict_do_nothing()
-    ).rowcount
-    if added:
+        .returning(account_roles.c.role)
+    ).one_or_none()
+    if added is not None:
         sessions.end_all(conn, account.id)
 
 
