@@ -143,6 +143,12 @@ class StaleProposal(AddressingError):
         )
 
 
+class DecisionInvalid(AddressingError):
+    """A decision that cannot be recorded: unsigned, of the future, or contradicting its record."""
+
+    code = "decision_invalid"
+
+
 class NumberTaken(AddressingError):
     """A number that somebody else already has on this street."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from addressing.rules.corners import one_house_one_number, wider_street_wins
 from addressing.rules.direction import Direction, compass_words, decide_direction
 from addressing.rules.ledger import Ledger, seen_from_the_low_end
 from addressing.rules.model import Elsewhere, Frontage, Land, NumberingResult, Street
+from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry
 from addressing.rules.sequence import (
@@ -27,12 +28,14 @@ def number_street(
     policy: Policy | None = None,
     answers: Mapping[str, str] | None = None,
     inquiry: Inquiry | None = None,
+    taken: Collection[HouseNumber] = (),
 ) -> NumberingResult:
     """Decide every number on a street, or ask.
 
     `on` is the day whose law applies; `answers` maps question codes to an officer's answers;
-    `inquiry` carries questions that were already asked on the way here (by the geometry). The
-    order of `frontages` does not matter; their keys must differ.
+    `inquiry` carries questions that were already asked on the way here (by the geometry); `taken`
+    are numbers in force whose door is not among the frontages. The order of `frontages` does not
+    matter; their keys must differ.
     """
     if len({frontage.key for frontage in frontages}) < len(frontages):
         raise ValueError("Two frontages have the same key.")
@@ -44,7 +47,7 @@ def number_street(
     elsewhere += other_doors
     if direction is None:
         return _result(street, None, Ledger(()), elsewhere, inquiry)
-    ledger = Ledger((*direction.clauses, "A6.series", "A6.left"), reasons)
+    ledger = Ledger((*direction.clauses, "A6.series", "A6.left"), reasons, set(taken))
     seen = seen_from_the_low_end(here, direction.run, street.length_m)
     numbers_in_use_stay(seen, ledger, inquiry)
     odd_side = old_numbers_may_stand_on_the_other_sides(seen, inquiry)

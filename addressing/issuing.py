@@ -1,0 +1,275 @@
+"""Issue an approved proposal: the decision, places with their ids, and numbers in force.
+
+Nothing issued is overwritten. A spare number that a house takes is closed and opened anew; a number
+found on the ground enters the register as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from addressing import street_facts
+from addressing.errors import DecisionInvalid, WrongStatus
+from addressing.identifiers import PlaceId
+from addressing.numbering import Proposal, get_proposal, lock_for_step, today
+from addressing.register import decisions, house_numbers, places, proposals
+from addressing.rules.model import Assignment, NumberingResult, Reserved
+from addressing.street_facts import house_of
+from layers.streets import entrances
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What an issue did."""
+
+    proposal: Proposal
+    issued: int
+    # new numbers in force
+    registered: int
+    # numbers found on the ground that entered the register
+    reserved: int
+    # spare numbers kept
+    places: int
+    # places that got an id
+    not_registered: tuple[str, ...]
+    # numbers on the ground that stand twice: only the first could be registered
+    already_done: bool = False
+
+
+def issue(
+    conn: Connection,
+    proposal_id: int,
+    decision_number: str,
+    decision_date: date,
+    issuing_body: str,
+    by: str,
+) -> Issued:
+    """Put an approved proposal in force from the day of the decision.
+
+    A second issue by the same decision changes nothing and says so. Raises `WrongStatus` unless it
+    is approved, `StaleProposal` when the facts changed since, and `DecisionInvalid`.
+    """
+    number, body = decision_number.strip(), issuing_body.strip()
+    street_facts.lock(conn, get_proposal(conn, proposal_id).street_id)
+    proposal = get_proposal(conn, proposal_id)
+    if proposal.status == "issued":
+        return _issued_before(conn, proposal, number, body)
+    proposal, _ = lock_for_step(conn, proposal_id, "issue", "approved")
+    decision_id = _record_decision(conn, proposal, number, decision_date, body, by)
+    doors = _doors(conn, proposal.street_id)
+    result = proposal.result
+    on_register = _on_register(conn, proposal.street_id)
+    new, found, twice = _to_enter(result, on_register)
+    made = _give_places(conn, doors, [*new, *found])
+    _close_spares(conn, new, on_register, decision_date)
+    shared = {"street_id": proposal.street_id, "proposal_id": proposal.id, "valid_from": decision_date}
+    rows = [_number(item, doors, shared, status="in_force", origin="issued", decision_id=decision_id) for item in new]
+    rows += [_number(item, doors, shared, status="in_force", origin="existing", decision_id=None) for item in found]
+    spares = [item for item in result.reserved if _numeral(item) not in on_register]
+    rows += [
+        _number(item, doors, shared, status="reserved", origin="issued", decision_id=decision_id) for item in spares
+    ]
+    if rows:
+        conn.execute(insert(house_numbers), rows)
+    conn.execute(
+        update(proposals).where(proposals.c.id == proposal.id).values(status="issued", decision_id=decision_id)
+    )
+    return Issued(
+        get_proposal(conn, proposal_id),
+        len(new),
+        len(found),
+        len(spares),
+        made,
+        tuple(str(item.number) for item in twice),
+    )
+
+
+def _issued_before(conn: Connection, proposal: Proposal, number: str, body: str) -> Issued:
+    decision = conn.execute(
+        select(decisions.c.number, decisions.c.issuing_body).where(decisions.c.id == proposal.decision_id)
+    ).one()
+    if tuple(decision) != (number, body):
+        raise WrongStatus(proposal.id, proposal.status, "issue")
+    return Issued(proposal, 0, 0, 0, 0, (), already_done=True)
+
+
+def _record_decision(conn: Connection, proposal: Proposal, number: str, decided_on: date, body: str, by: str) -> int:
+    """The row of this paper; several streets may be numbered by one decision."""
+    if not number or not body:
+        raise DecisionInvalid(
+            "A decision has a number and an issuing body.", "Quyết định phải có số và cơ quan ban hành."
+        )
+    if decided_on > today():
+        raise DecisionInvalid(
+            f"The decision is dated {decided_on}, which is in the future.",
+            f"Ngày quyết định {decided_on:%d/%m/%Y} ở tương lai.",
+        )
+    known = conn.execute(
+        select(decisions.c.id, decisions.c.decided_on).where(
+            decisions.c.number == number, decisions.c.issuing_body == body
+        )
+    ).first()
+    if known is None:
+        made: int = conn.execute(
+            insert(decisions)
+            .values(
+                number=number, decided_on=decided_on, issuing_body=body, recorded_by=by,
+                subject=f"Đánh số nhà {proposal.street_name}",
+            )
+            .returning(decisions.c.id)
+        ).scalar_one()  # fmt: skip
+        return made
+    if known.decided_on != decided_on:
+        raise DecisionInvalid(
+            f"Decision {number} of {body} is on record with the date {known.decided_on}.",
+            f"Quyết định {number} của {body} đã lưu với ngày {known.decided_on:%d/%m/%Y}.",
+        )
+    return int(known.id)
+
+
+def _doors(conn: Connection, street_id: int) -> dict[str, RowMapping]:
+    rows = conn.execute(select(entrances).where(entrances.c.street_id == street_id)).mappings()
+    return {str(row["id"]): row for row in rows}
+
+
+def _on_register(conn: Connection, street_id: int) -> dict[tuple[int, str], RowMapping]:
+    """Numbers of the street that are in force or spare today, by number and suffix."""
+    rows = conn.execute(
+        select(house_numbers).where(house_numbers.c.street_id == street_id, house_numbers.c.valid_to.is_(None))
+    ).mappings()
+    return {(row["number"], row["suffix"]): row for row in rows}
+
+
+def _numeral(item: Assignment | Reserved) -> tuple[int, str]:
+    return item.number.number, item.number.suffix
+
+
+def _to_enter(
+    result: NumberingResult, on_register: Mapping[tuple[int, str], RowMapping]
+) -> tuple[list[Assignment], list[Assignment], list[Assignment]]:
+    """New numbers, numbers found on the ground, and those on the ground that stand twice."""
+    new: list[Assignment] = []
+    found: list[Assignment] = []
+    twice: list[Assignment] = []
+    seen: set[tuple[int, str]] = set()
+    for item in result.assignments:
+        holder = on_register.get(_numeral(item))
+        if not item.is_existing:
+            new.append(item)
+        elif holder is not None and str(holder["entrance_id"]) == item.key:
+            continue
+        elif holder is not None or _numeral(item) in seen:
+            twice.append(item)
+        else:
+            found.append(item)
+        seen.add(_numeral(item))
+    return new, found, twice
+
+
+def _close_spares(
+    conn: Connection,
+    new: Iterable[Assignment],
+    on_register: Mapping[tuple[int, str], RowMapping],
+    decided_on: date,
+) -> None:
+    """End the reservation of spare numbers that a house takes now."""
+    for item in new:
+        spare = on_register.get(_numeral(item))
+        if spare is None:
+            continue
+        if spare["valid_from"] >= decided_on:
+            raise DecisionInvalid(
+                f"Number {item.number} is spare since {spare['valid_from']}; the decision that gives it "
+                "must be of a later day.",
+                f"Số {item.number} dự phòng từ {spare['valid_from']:%d/%m/%Y}; quyết định cấp số phải sau ngày đó.",
+            )
+        conn.execute(
+            update(house_numbers)
+            .where(house_numbers.c.id == spare["id"])
+            .values(valid_to=decided_on, retired_reason="given to the house that was built here")
+        )
+
+
+def _give_places(conn: Connection, doors: dict[str, RowMapping], numbered: Sequence[Assignment]) -> int:
+    """A place with our id for every numbered door that has none; all doors of its house point to it."""
+    rows = conn.execute(
+        select(places.c.entrance_id, places.c.id).where(places.c.entrance_id.in_([int(item.key) for item in numbered]))
+    )
+    known = dict(rows.all())
+    lacking = [doors[item.key] for item in numbered if not doors[item.key]["place_code"] and int(item.key) not in known]
+    ids = _fresh_ids(conn, len(lacking))
+    if lacking:
+        conn.execute(
+            insert(places),
+            [
+                {"id": place_id, "kind": "building", "entrance_id": door["id"], "plot_id": door["plot_id"],
+                 "enterprise_id": door["enterprise_id"], "geom": door["geom"]}
+                for door, place_id in zip(lacking, ids, strict=True)
+            ],
+        )  # fmt: skip
+    given = known | {door["id"]: place_id for door, place_id in zip(lacking, ids, strict=True)}
+    _point_doors(conn, doors, given)
+    for key, door in doors.items():
+        if door["id"] in given:
+            doors[key] = {**door, "place_code": given[door["id"]]}  # type: ignore[assignment]
+    return len(lacking)
+
+
+def _point_doors(conn: Connection, doors: Mapping[str, RowMapping], given: Mapping[int, str]) -> None:
+    """Write the place id at its door, and at the other doors of the same firm on the same plot."""
+    if not given:
+        return
+    own = [{"door": door_id, "place": place_id} for door_id, place_id in given.items()]
+    conn.execute(
+        update(entrances).where(entrances.c.id == bindparam("door")).values(place_code=bindparam("place")), own
+    )
+    same_house = [
+        {"plot": row["plot_id"], "firm": row["enterprise_id"], "place": given[row["id"]]}
+        for row in doors.values()
+        if row["id"] in given and (house_of(row) or "").startswith("plot:")
+    ]
+    if same_house:
+        conn.execute(
+            update(entrances)
+            .where(
+                entrances.c.plot_id == bindparam("plot"),
+                entrances.c.enterprise_id.is_not_distinct_from(bindparam("firm")),
+                entrances.c.kind != "empty_land",
+                entrances.c.place_code.is_(None),
+            )
+            .values(place_code=bindparam("place")),
+            same_house,
+        )
+
+
+def _fresh_ids(conn: Connection, count: int) -> list[str]:
+    """Ids that no place has or ever had: places are never deleted."""
+    ids: set[str] = set()
+    while len(ids) < count:
+        minted = {str(PlaceId.mint()) for _ in range(count - len(ids))}
+        used = set(conn.execute(select(places.c.id).where(places.c.id.in_(minted))).scalars())
+        ids |= minted - used
+    return sorted(ids)
+
+
+def _number(
+    item: Assignment | Reserved, doors: Mapping[str, RowMapping], shared: Mapping[str, Any], **values: Any
+) -> dict[str, Any]:
+    door = doors[item.key]
+    return {
+        **shared,
+        **values,
+        "entrance_id": door["id"],
+        "place_id": door["place_code"] if isinstance(item, Assignment) else None,
+        "number": item.number.number,
+        "suffix": item.number.suffix,
+        "plate_text": str(item.number),
+        "side": item.side.value,
+        "chainage_m": item.distance_m,
+        "clauses": list(item.clauses),
+    }

@@ -1,0 +1,276 @@
+"""Number a street: propose, answer, submit, approve or reject. Issuing is in `issuing`.
+
+Nothing on the ground changes until a proposal is issued. Every step first locks the street, so two
+officers on one street wait for each other instead of giving one number twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from addressing import street_facts
+from addressing.errors import (
+    AuthorCannotApprove,
+    NotFound,
+    OpenQuestionsRemain,
+    StaleProposal,
+    UnknownAnswer,
+    UnknownQuestion,
+    WrongStatus,
+)
+from addressing.frontage import frontages, street_line, street_on_one_dimension
+from addressing.register import decisions, proposals
+from addressing.rules import record
+from addressing.rules.model import NumberingResult, OpenQuestion
+from addressing.rules.policy import Policy, policy_from_data
+from addressing.rules.questions import Inquiry
+from addressing.rules.streets import number_street
+from addressing.street_facts import StreetOnRecord
+from layers.streets import streets
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+LIVE = ("draft", "submitted", "approved")
+SUPERSEDED = "superseded by a new proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered to an open question, and when."""
+
+    value: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A numbering of one street on its way from draft to issue."""
+
+    id: int
+    street_id: int
+    street_name: str
+    status: str
+    version: int
+    author: str
+    approver: str | None
+    result: NumberingResult
+    policy: dict[str, Any]
+    # every policy value with its clause and origin
+    answers: Mapping[str, Answer]
+    fingerprint: str
+    # of the facts it was made from
+    rejected_reason: str | None
+    decision_id: int | None
+    decision_number: str | None
+    created_at: datetime
+
+    @property
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """What must be answered before it can be submitted."""
+        return self.result.questions
+
+
+def propose(
+    conn: Connection, street_id: int, *, author_id: str, policy: Policy | None = None, on: date | None = None
+) -> Proposal:
+    """Run the rules on a street and keep the outcome as a draft.
+
+    A live draft made from the same facts and policy is returned as it is. One made from other facts
+    is set aside and its answers are carried over. `on` is the day whose law applies, today if None.
+    Raises `NotFound`, `UnusableStreet`, and `WrongStatus` while a proposal awaits approval or issue.
+    """
+    street_facts.lock(conn, street_id)
+    street = street_facts.read(conn, street_id)
+    policy = policy or Policy()
+    carried: dict[str, Any] = {}
+    live = conn.execute(
+        select(proposals).where(proposals.c.street_id == street_id, proposals.c.status.in_(LIVE))
+    ).first()
+    if live is not None:
+        if live.status != "draft":
+            raise WrongStatus(live.id, live.status, "propose")
+        if live.input_hash == street.fingerprint and live.policy == policy.as_data():
+            return get_proposal(conn, live.id)
+        carried = live.answers
+        _change(conn, live.id, status="rejected", rejected_reason=SUPERSEDED)
+    result = decide(conn, street, policy, _values(carried), on or today())
+    proposal_id = conn.execute(
+        insert(proposals)
+        .values(
+            street_id=street_id, status="draft", rule_set_version=result.rule_set,
+            policy=policy.as_data(), input_hash=street.fingerprint, answers=carried,
+            content=record.as_data(result), open_questions=len(result.questions), author=author_id,
+        )
+        .returning(proposals.c.id)
+    ).scalar_one()  # fmt: skip
+    return get_proposal(conn, proposal_id)
+
+
+def decide(
+    conn: Connection, street: StreetOnRecord, policy: Policy, answers: Mapping[str, str], on: date
+) -> NumberingResult:
+    """What the rules say about a street on record, given these answers. Writes nothing."""
+    inquiry = Inquiry(answers)
+    centre = street_line(street.line, street.facts.key, inquiry)
+    if centre is None:
+        return NumberingResult(
+            street.facts.key, None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ()
+        )
+    others = street_facts.neighbouring_lines(conn, street.id, 2 * policy.reach_m)
+    found = frontages(centre, street.doors, policy=policy, inquiry=inquiry, other_lines=others)
+    return number_street(
+        street_on_one_dimension(centre, street.facts),
+        found,
+        on=on,
+        policy=policy,
+        inquiry=inquiry,
+        taken=street.taken,
+    )
+
+
+def get_proposal(conn: Connection, proposal_id: int) -> Proposal:
+    """A proposal as it stands. Raises `NotFound`."""
+    row = conn.execute(
+        select(
+            proposals, streets.c.name.label("street_name"), decisions.c.number.label("decision_number")
+        )
+        .join(streets, streets.c.id == proposals.c.street_id)
+        .outerjoin(decisions, decisions.c.id == proposals.c.decision_id)
+        .where(proposals.c.id == proposal_id)
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound("proposal", "phương án", proposal_id)
+    return _proposal(row)
+
+
+def find_live_proposal(conn: Connection, street_id: int) -> Proposal | None:
+    """The draft, submitted or approved proposal of a street, of which there is at most one."""
+    found = conn.execute(
+        select(proposals.c.id).where(proposals.c.street_id == street_id, proposals.c.status.in_(LIVE))
+    ).scalar()
+    return None if found is None else get_proposal(conn, found)
+
+
+def answer(
+    conn: Connection,
+    proposal_id: int,
+    question_code: str,
+    answer: str,
+    by: str,
+    *,
+    on: date | None = None,
+) -> Proposal:
+    """Record an answer to an open question, or another one to a settled choice, and decide anew.
+
+    Raises `UnknownQuestion`, `UnknownAnswer`, `WrongStatus` unless it is a draft, `StaleProposal`.
+    """
+    proposal, street = lock_for_step(conn, proposal_id, "answer", "draft")
+    asked = [*proposal.result.questions, *(choice.question for choice in proposal.result.choices)]
+    question = next((item for item in asked if item.code == question_code), None)
+    if question is None:
+        raise UnknownQuestion(question_code)
+    if not question.accepts(answer):
+        offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
+        raise UnknownAnswer(question_code, answer, offered)
+    given = {
+        code: {"value": item.value, "by": item.by, "at": item.at.isoformat()} for code, item in proposal.answers.items()
+    }
+    given[question_code] = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat()}
+    policy = policy_from_data(proposal.policy)
+    result = decide(conn, street, policy, _values(given), on or today())
+    _change(conn, proposal_id, answers=given, content=record.as_data(result), open_questions=len(result.questions))
+    return get_proposal(conn, proposal_id)
+
+
+def submit(conn: Connection, proposal_id: int) -> Proposal:
+    """Send a draft for approval. Raises `OpenQuestionsRemain`, `WrongStatus`, `StaleProposal`."""
+    proposal, _ = lock_for_step(conn, proposal_id, "submit", "draft")
+    _require_no_questions(proposal)
+    _change(conn, proposal_id, status="submitted", submitted_at=func.now())
+    return get_proposal(conn, proposal_id)
+
+
+def approve(conn: Connection, proposal_id: int, approver_id: str) -> Proposal:
+    """The second pair of eyes. Raises `AuthorCannotApprove` for whoever wrote or answered in it.
+
+    Raises `OpenQuestionsRemain`, `WrongStatus` unless it was submitted, `StaleProposal`.
+    """
+    proposal, _ = lock_for_step(conn, proposal_id, "approve", "submitted")
+    _require_no_questions(proposal)
+    if approver_id in {proposal.author, *(given.by for given in proposal.answers.values())}:
+        raise AuthorCannotApprove(proposal_id)
+    _change(conn, proposal_id, status="approved", approver=approver_id, approved_at=func.now())
+    return get_proposal(conn, proposal_id)
+
+
+def reject(conn: Connection, proposal_id: int, reason: str, by: str) -> Proposal:
+    """End a proposal that is not issued, for good; a new one may follow. Works on stale ones too."""
+    proposal = get_proposal(conn, proposal_id)
+    street_facts.lock(conn, proposal.street_id)
+    proposal = get_proposal(conn, proposal_id)
+    if proposal.status not in LIVE:
+        raise WrongStatus(proposal_id, proposal.status, "reject")
+    _change(conn, proposal_id, status="rejected", rejected_reason=f"{reason} ({by})")
+    return get_proposal(conn, proposal_id)
+
+
+def lock_for_step(conn: Connection, proposal_id: int, step: str, status: str) -> tuple[Proposal, StreetOnRecord]:
+    """Lock the street, then look again: the proposal must have the status and be fresh.
+
+    Raises `WrongStatus` and `StaleProposal`.
+    """
+    street_facts.lock(conn, get_proposal(conn, proposal_id).street_id)
+    proposal = get_proposal(conn, proposal_id)
+    if proposal.status != status:
+        raise WrongStatus(proposal_id, proposal.status, step)
+    street = street_facts.read(conn, proposal.street_id)
+    if street.fingerprint != proposal.fingerprint:
+        raise StaleProposal(proposal_id)
+    return proposal, street
+
+
+def today() -> date:
+    """The calendar day in Vietnam, which is the one that law and decisions mean."""
+    return datetime.now(HERE).date()
+
+
+def _require_no_questions(proposal: Proposal) -> None:
+    if proposal.open_questions:
+        raise OpenQuestionsRemain([question.code for question in proposal.open_questions])
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, str]:
+    return {code: entry["value"] for code, entry in given.items()}
+
+
+def _change(conn: Connection, proposal_id: int, **values: Any) -> None:
+    conn.execute(update(proposals).where(proposals.c.id == proposal_id).values(**values))
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(
+        id=row.id,
+        street_id=row.street_id,
+        street_name=row.street_name,
+        status=row.status,
+        version=row.version,
+        author=row.author,
+        approver=row.approver,
+        result=record.from_data(row.content),
+        policy=row.policy,
+        answers={
+            code: Answer(entry["value"], entry["by"], datetime.fromisoformat(entry["at"]))
+            for code, entry in row.answers.items()
+        },
+        fingerprint=row.input_hash,
+        rejected_reason=row.rejected_reason,
+        decision_id=row.decision_id,
+        decision_number=row.decision_number,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,81 @@
+"""A numbering result as plain data and back: what a proposal keeps for decades."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from addressing.rules.model import (
+    Assignment,
+    Choice,
+    Elsewhere,
+    Note,
+    NumberingResult,
+    OpenQuestion,
+    Option,
+    Reserved,
+    Run,
+    Side,
+)
+from addressing.rules.numbers import HouseNumber
+
+
+def as_data(result: NumberingResult) -> dict[str, Any]:
+    """Everything in a result, ready for JSON; numbers as they stand on plates."""
+    data = asdict(result)
+    for entry, given in zip(data["assignments"], result.assignments, strict=True):
+        entry["number"] = str(given.number)
+    for entry, spare in zip(data["reserved"], result.reserved, strict=True):
+        entry["number"] = str(spare.number)
+    for entry, question in zip(data["questions"], result.questions, strict=True):
+        entry["code"] = question.code
+    for entry, choice in zip(data["choices"], result.choices, strict=True):
+        entry["question"]["code"] = choice.question.code
+    return data
+
+
+def from_data(data: dict[str, Any]) -> NumberingResult:
+    """Read back what `as_data` wrote, after any number of trips through JSON."""
+    return NumberingResult(
+        street_key=data["street_key"],
+        run=Run(data["run"]) if data["run"] else None,
+        compass=data["compass"],
+        direction_clauses=tuple(data["direction_clauses"]),
+        assignments=tuple(_assignment(entry) for entry in data["assignments"]),
+        reserved=tuple(_reserved(entry) for entry in data["reserved"]),
+        elsewhere=tuple(
+            Elsewhere(entry["key"], entry["street_key"], tuple(entry["clauses"])) for entry in data["elsewhere"]
+        ),
+        questions=tuple(_question(entry) for entry in data["questions"]),
+        choices=tuple(
+            Choice(_question(entry["question"]), entry["chosen"], entry["settled_by"]) for entry in data["choices"]
+        ),
+        notes=tuple(Note(**entry) for entry in data["notes"]),
+        rule_set=data["rule_set"],
+    )
+
+
+def _assignment(entry: dict[str, Any]) -> Assignment:
+    return Assignment(
+        entry["key"],
+        HouseNumber.parse(entry["number"]),
+        Side(entry["side"]),
+        entry["distance_m"],
+        tuple(entry["clauses"]),
+        entry["is_existing"],
+    )
+
+
+def _reserved(entry: dict[str, Any]) -> Reserved:
+    return Reserved(
+        entry["key"],
+        HouseNumber.parse(entry["number"]),
+        Side(entry["side"]),
+        entry["distance_m"],
+        tuple(entry["clauses"]),
+    )
+
+
+def _question(entry: dict[str, Any]) -> OpenQuestion:
+    facts = {name: value for name, value in entry.items() if name not in ("code", "options")}
+    return OpenQuestion(**facts, options=tuple(Option(**option) for option in entry["options"]))
