@@ -40,6 +40,12 @@ class Access:
         """As which database role the connection speaks."""
         return self.identity.audience
 
+    def take_back(self) -> None:
+        """Undo everything, the audit row included; for a form that is shown again with its fault."""
+        transaction = self.connection.get_transaction()
+        if transaction is not None:
+            transaction.rollback()
+
 
 def database_of(request: Request) -> Database:
     """The pools of the application that got this request."""

@@ -86,6 +86,15 @@ class WeakPassword(IdentityError):
         )
 
 
+class PasswordsDiffer(IdentityError):
+    """The password and its repetition are not the same."""
+
+    code = "passwords_differ"
+
+    def __init__(self) -> None:
+        super().__init__("The two passwords are not the same.", "Hai mật khẩu không giống nhau.")
+
+
 class BadAccountName(IdentityError):
     """A login or display name that cannot be used."""
 

@@ -11,6 +11,8 @@ from gis_service.settings import CHECKOUT
 
 ROUTERS = [
     "health",
+    "tiles",
+    "features",
     "jobs",
 ]
 
