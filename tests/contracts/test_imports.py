@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+DATABASE = ("sqlalchemy", "geoalchemy2", "psycopg", "geopandas", "pyogrio")
 PURE = ("addressing.rules", "addressing.identifiers")
 
 
@@ -33,3 +34,10 @@ def test_rules_and_identifiers_import_the_standard_library_only() -> None:
         if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith((*PURE, "addressing.errors"))
     ]
     assert foreign == []
+
+
+def test_coverage_formulas_know_no_database() -> None:
+    names = ("antennas", "definitions", "footprints", "pathloss", "sampling")
+    present = [path for name in names if (path := CHECKOUT / "layers" / "coverage" / f"{name}.py").exists()]
+    assert present
+    assert [f"{p.name} imports {n}" for p in present for n in imported(p) if n.split(".")[0] in DATABASE] == []
