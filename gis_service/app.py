@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from gis_service import __version__, errors, routes
+from gis_service import __version__, errors, pages_context, routes
 from gis_service.database import Database
 from gis_service.front_door import FrontDoor
 from gis_service.limits import BodyLimit
@@ -36,9 +36,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         docs_url=None,  # the stock page loads its scripts from another host
         redoc_url=None,
         middleware=[
-            Middleware(
-                RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect
-            ),
+            Middleware(RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
             Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
             Middleware(BodyLimit, settings=settings),
@@ -47,6 +45,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = pools
+    app.state.html_error = pages_context.error_page
     errors.register(app)
     for router in routes.all_routers():
         app.include_router(router)

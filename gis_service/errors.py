@@ -35,6 +35,7 @@ from gis_service.identity.errors import (
     UnknownLink,
 )
 from layers.errors import LayersError, NotFound, UnknownLayer
+from maps.errors import MapsError
 
 log = structlog.get_logger("gis.errors")
 
@@ -43,6 +44,7 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     UnknownLayer: 404,
     AddressingError: 400,
+    MapsError: 400,
     IdentityError: 400,
     NotSignedIn: 401,
     NotAllowed: 403,
@@ -79,9 +81,7 @@ def status_of(error: Exception) -> int:
     return 500
 
 
-def problem(
-    request: Request, status: int, code: str, detail: str, detail_vi: str, **facts: object
-) -> Response:
+def problem(request: Request, status: int, code: str, detail: str, detail_vi: str, **facts: object) -> Response:
     """A problem as JSON, or as a page when the asker is a browser that navigates."""
     body: dict[str, Any] = {
         "type": f"urn:problem:{code}",
@@ -106,9 +106,7 @@ def answer(request: Request, error: Exception) -> Response:
     """The answer to an error of one of our own packages; for routes that must not raise it."""
     code = getattr(error, "code", "error")
     facts = getattr(error, "facts", {})
-    return problem(
-        request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts
-    )
+    return problem(request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts)
 
 
 def _validation(request: Request, error: Exception) -> Response:
@@ -119,16 +117,12 @@ def _validation(request: Request, error: Exception) -> Response:
         for item in error.errors()[:20]
     ]
     first = f"{where[0]['where']}: {where[0]['what']}" if where else "The request is not valid."
-    return problem(
-        request, 422, "invalid_request", first, f"Yêu cầu không hợp lệ – {first}", errors=where
-    )
+    return problem(request, 422, "invalid_request", first, f"Yêu cầu không hợp lệ – {first}", errors=where)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code, detail, detail_vi = _HTTP.get(
-        error.status_code, ("http_error", str(error.detail), str(error.detail))
-    )
+    code, detail, detail_vi = _HTTP.get(error.status_code, ("http_error", str(error.detail), str(error.detail)))
     response = problem(request, error.status_code, code, detail, detail_vi)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
@@ -172,7 +166,7 @@ def defect(request: Request, error: Exception) -> Response:
 
 def register(app: FastAPI) -> None:
     """Attach the handlers to the application."""
-    for base in (LayersError, AddressingError, IdentityError):
+    for base in (LayersError, AddressingError, MapsError, IdentityError):
         app.add_exception_handler(base, answer)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)

@@ -9,6 +9,7 @@ Hatchings are images called `hatch-RRGGBB`, drawn by the page when they are firs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 from maps import archipelagos, catalog, i18n
@@ -53,7 +54,7 @@ def tilejson(
         "tilejson": "3.0.0",
         "name": names,
         "description": "; ".join(i18n.translate(lang, f"layer.{layer.name}") for layer in layers),
-        "attribution": attribution,
+        "attribution": escape(attribution),
         "scheme": "xyz",
         "tiles": [f"{base_url}/tiles/{names}/{{z}}/{{x}}/{{y}}"],
         "minzoom": min(layer.min_zoom for layer in layers),
@@ -118,7 +119,7 @@ def _source(layer: Layer, base_url: str, bounds: Bounds, attribution: str) -> Js
         "minzoom": layer.min_zoom,
         "maxzoom": layer.max_zoom,
         "bounds": list(bounds),
-        "attribution": attribution,
+        "attribution": escape(attribution),
     }
 
 
