@@ -116,7 +116,7 @@ proposals = Table(
     one_of("status", PROPOSAL_STATUSES),
     CheckConstraint("approver IS NULL OR approver <> author", name="four_eyes"),
     CheckConstraint("status NOT IN ('approved', 'issued') OR approver IS NOT NULL", name="approved_by_someone"),
-    CheckConstraint("status NOT IN ('submitted', 'approved', 'issued') OR open_questions = 0", name="questions_answered"),
+    CheckConstraint("status IN ('draft', 'rejected') OR open_questions = 0", name="questions_answered"),
     CheckConstraint("status <> 'issued' OR decision_id IS NOT NULL", name="issued_by_decision"),
     Index("ix_proposals_street_id", "street_id"),
     Index("uq_proposals_one_live_per_street", "street_id", unique=True,

@@ -96,9 +96,7 @@ def reading(operation: str, *, audience: Audience | None = None) -> Any:
     `audience="staff"` reads as staff whoever asks; for what is itself a secret, such as a link.
     """
 
-    def open_for_reading(
-        request: Request, identity: Annotated[Identity, Depends(identity_of)]
-    ) -> Iterator[Access]:
+    def open_for_reading(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> Iterator[Access]:
         require(identity, operation)
         database = database_of(request)
         with database.engine_for(audience or identity.audience).connect() as conn:

@@ -10,7 +10,7 @@ import layers.enterprises
 import layers.plots
 import layers.stations
 import layers.streets
-import layers.zones  # noqa: F401  (imported for what they declare)
+import layers.zones
 from layers.schema import SCHEMA, metadata
 
 __all__ = ["SCHEMA", "metadata"]

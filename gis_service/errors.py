@@ -170,11 +170,11 @@ def register(app: FastAPI) -> None:
         app.add_exception_handler(base, answer)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    for base in (
+    for unavailable in (
         sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, psycopg_pool.PoolTimeout,
         UnicodeEncodeError,
     ):  # fmt: skip
-        app.add_exception_handler(base, _database)
+        app.add_exception_handler(unavailable, _database)
 
 
 def early_handlers() -> dict[object, Callable[[Request, Exception], Response]]:

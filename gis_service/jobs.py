@@ -85,20 +85,16 @@ def _queue_for_deferring() -> procrastinate.App:
 _DEFERRING = _queue_for_deferring()
 
 
-def enqueue(
-    conn: Connection, kind: str, arguments: dict[str, Any], *, title: str, requested_by: str
-) -> int:
+def enqueue(conn: Connection, kind: str, arguments: dict[str, Any], *, title: str, requested_by: str) -> int:
     """Queue a job in the caller's transaction; a worker sees it once that commits. Its id."""
     if kind not in KINDS:
         raise UnknownJobKind(kind)
     job_id: int = conn.execute(
-        insert(jobs)
-        .values(kind=kind, title=title, arguments=arguments, requested_by=requested_by)
-        .returning(jobs.c.id)
+        insert(jobs).values(kind=kind, title=title, arguments=arguments, requested_by=requested_by).returning(jobs.c.id)
     ).scalar_one()
-    queue_id = _DEFERRING.configure_task(
-        TASK, queue=QUEUE, connection=conn.connection.driver_connection
-    ).defer(job_id=job_id)
+    queue_id = _DEFERRING.configure_task(TASK, queue=QUEUE, connection=conn.connection.driver_connection).defer(
+        job_id=job_id
+    )
     conn.execute(update(jobs).where(jobs.c.id == job_id).values(queue_id=queue_id))
     return job_id
 
@@ -123,9 +119,7 @@ def cancel(conn: Connection, job_id: int) -> Job:
         update(jobs).where(jobs.c.id == job_id, jobs.c.state == "queued")
         .values(cancel_requested=True, state="cancelled", finished_at=func.clock_timestamp())
     )  # fmt: skip
-    conn.execute(
-        update(jobs).where(jobs.c.id == job_id, jobs.c.state == "running").values(cancel_requested=True)
-    )
+    conn.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.state == "running").values(cancel_requested=True))
     return get_job(conn, job.id)
 
 
@@ -174,7 +168,7 @@ def run(database: Database, job_id: int) -> None:
                 update(jobs).where(jobs.c.id == job_id)
                 .values(state="succeeded", report=report, finished_at=func.clock_timestamp())
             )  # fmt: skip
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it was, the job must not stay `running`
         _close_failed(database, job_id, error)
 
 

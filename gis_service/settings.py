@@ -19,9 +19,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Settings of one deployment. Build it once, pass it down, never read the environment again."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GIS_", env_file=CHECKOUT / ".env", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="GIS_", env_file=CHECKOUT / ".env", frozen=True, extra="forbid")
 
     home: Path = Field(CHECKOUT / "var", description="Folder for the embedded database, uploads and logs.")
     database_url: SecretStr | None = Field(
@@ -33,7 +31,9 @@ class Settings(BaseSettings):
     public_database_url: SecretStr | None = Field(
         None, description="Login that is a member of gis_public only; without it the owner's is narrowed."
     )
-    database_name: str = Field("gis", description="Database in the embedded cluster.", pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    database_name: str = Field(
+        "gis", description="Database in the embedded cluster.", pattern=r"^[a-z][a-z0-9_]{0,40}$"
+    )
 
     storage_srid: int = Field(9210, description="EPSG code of the CRS in which geometry is kept; metres.")
     envelope_west_deg: float = Field(105.9, description="Western edge of the plausible area, WGS 84 longitude.")

@@ -90,9 +90,7 @@ unit_changes = Table(
     *provenance_columns(),
     one_of("level", LEVELS),
     one_of("part", ("full", "partial")),
-    Index(
-        "uq_unit_changes_step", "level", "old_code", "new_code", "changed_on", unique=True
-    ),
+    Index("uq_unit_changes_step", "level", "old_code", "new_code", "changed_on", unique=True),
     comment="What became of a unit on a day: one row for each new unit that took a part of it.",
 )
 

@@ -30,9 +30,7 @@ REFUSED = {
 }  # fmt: skip
 """Deprecated codes with wrong false origins -> the code to use in their place."""
 
-TO_WGS84 = (
-    "-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278"
-)
+TO_WGS84 = "-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278"
 """Position-vector form of EPSG:6960 (Quyết định 05/2007/QĐ-BTNMT); rotations negated for PROJ."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from geoalchemy2 import Geometry
 
 from layers.schema import (
     change_columns,

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    Integer,
     Table,
     Text,
     text,

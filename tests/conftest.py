@@ -204,7 +204,11 @@ def client_as(client: TestClient, demo_database: Settings) -> Iterator[ClientAs]
     database = Database(demo_database)
 
     def make(*roles: str, login: str | None = None) -> TestClient:
-        name, token, csrf = login or f"{roles[0]}-{secrets.token_hex(3)}", secrets.token_urlsafe(32), secrets.token_hex(16)
+        name, token, csrf = (
+            login or f"{roles[0]}-{secrets.token_hex(3)}",
+            secrets.token_urlsafe(32),
+            secrets.token_hex(16),
+        )
         with database.owner.begin() as conn:
             account_id = conn.execute(
                 text("INSERT INTO gis.accounts (login, display_name) VALUES (:login, :login)"

@@ -20,7 +20,9 @@ def list_command(limit: int = typer.Option(20, min=1, max=500, help="How many.")
     with command_access("jobs.read", write=False) as access:
         for job in jobs.list_jobs(access.connection, limit=limit):
             done = f"{job.done:,}" if job.total is None else f"{job.done:,} / {job.total:,}"
-            table.add_row(str(job.id), job.kind, job.state, done, job.title, job.requested_by, f"{job.created_at:%Y-%m-%d %H:%M}")
+            table.add_row(
+                str(job.id), job.kind, job.state, done, job.title, job.requested_by, f"{job.created_at:%Y-%m-%d %H:%M}"
+            )
     console.print(table)
 
 

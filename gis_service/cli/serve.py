@@ -23,7 +23,9 @@ DEMO_SEED = 20250701
 
 def command(
     prepare: bool = typer.Option(
-        False, "--prepare", help="First start the database, migrate it and load the demonstration province if it is empty."
+        False,
+        "--prepare",
+        help="First start the database, migrate it and load the demonstration province if it is empty.",
     ),
     with_demo: bool = typer.Option(True, "--demo/--no-demo", help="With --prepare: load the demonstration province."),
     worker: bool = typer.Option(True, "--worker/--no-worker", help="Run a worker for long jobs beside the service."),
@@ -45,7 +47,7 @@ def command(
         uvicorn.Server(
             uvicorn.Config(
                 create_app(settings, database), log_level="warning", access_log=False,
-                server_header=False, proxy_headers=False, timeout_keep_alive=30, h11_max_incomplete_event_size=64 * 1024,
+                server_header=False, proxy_headers=False, timeout_keep_alive=30,
             )
         ).run(sockets=[listener])  # fmt: skip
     finally:
@@ -56,9 +58,7 @@ def command(
 
 def _start_worker() -> subprocess.Popen[bytes]:
     # The worker ends when its standard input closes, so not even a kill -9 of us leaves it behind.
-    return subprocess.Popen(
-        [sys.executable, "-m", "gis_service.worker", "--with-parent"], stdin=subprocess.PIPE
-    )
+    return subprocess.Popen([sys.executable, "-m", "gis_service.worker", "--with-parent"], stdin=subprocess.PIPE)
 
 
 def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None:

@@ -19,9 +19,7 @@ def local_identity() -> Identity:
 
 
 @contextmanager
-def command_access(
-    operation: str, subject: str | None = None, *, write: bool = True
-) -> Iterator[Access]:
+def command_access(operation: str, subject: str | None = None, *, write: bool = True) -> Iterator[Access]:
     """Open a staff transaction for a command; it commits when the block ends without an error."""
     settings = Settings()
     database = Database(settings)

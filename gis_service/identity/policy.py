@@ -28,6 +28,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "accounts.unlock": ADMINISTRATOR,
     "audit.read": ADMINISTRATOR,
     "coverage.read": EVERYONE,
+    "coverage.run": frozenset({"analyst", "administrator"}),
     "demo.load": ADMINISTRATOR,
     "features.read": EVERYONE,
     "health.read": EVERYONE,

@@ -17,9 +17,7 @@ router = APIRouter(tags=["health"])
 @router.get("/health")
 def health(access: Annotated[Access, reading("health.read")]) -> dict[str, object]:
     """Ready for work: the database answers, its schema is there. 503 when it does not."""
-    revision, now = access.connection.execute(
-        text("SELECT (SELECT version_num FROM gis.alembic_version), now()")
-    ).one()
+    revision, now = access.connection.execute(text("SELECT (SELECT version_num FROM gis.alembic_version), now()")).one()
     return {"status": "ok", "version": __version__, "schema": revision, "database_time": now}
 
 

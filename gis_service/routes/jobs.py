@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from gis_service import jobs
 from gis_service.access import Access, reading, writing
@@ -27,6 +29,45 @@ def list_jobs(
 @router.get("/jobs/{job_id}")
 def get_job(job_id: JobId, access: Annotated[Access, reading("jobs.read")]) -> Job:
     """One job with its progress and, once it is over, its report or error."""
+    return jobs.get_job(access.connection, job_id)
+
+
+class NumberZone(BaseModel):
+    """Propose numbers for every street of a zone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    zone: Annotated[str, Field(min_length=1, max_length=80, description="Code of the zone.")]
+
+
+class CoverageRun(BaseModel):
+    """Compute the covered share of every zone and keep it as a report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    technology: Annotated[str, Field(max_length=10)] = "5G"
+    operators: Annotated[list[str] | None, Field(max_length=50)] = None
+    min_operators: Annotated[int, Field(ge=1, le=50)] = 1
+    as_of: date | None = None
+
+
+@router.post("/jobs/number-zone", status_code=202)
+def number_zone(wanted: NumberZone, access: Annotated[Access, writing("streets.number.propose", "jobs")]) -> Job:
+    """Queue it; each street of the zone gets a draft proposal or a line that says why not."""
+    arguments = {"zone": wanted.zone, "author": access.identity.login}
+    return _queue(access, "number_zone", arguments, f"Number the streets of {wanted.zone}")
+
+
+@router.post("/jobs/coverage", status_code=202)
+def coverage(wanted: CoverageRun, access: Annotated[Access, writing("coverage.run", "jobs")]) -> Job:
+    """Queue it; the report holds the ratios with their definition and data versions."""
+    arguments = wanted.model_dump(mode="json")
+    return _queue(access, "coverage", arguments, f"{wanted.technology} coverage ratios")
+
+
+def _queue(access: Access, kind: str, arguments: dict[str, Any], title: str) -> Job:
+    login = access.identity.login
+    job_id = jobs.enqueue(access.connection, kind, arguments, title=title, requested_by=login)
     return jobs.get_job(access.connection, job_id)
 
 

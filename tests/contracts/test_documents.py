@@ -76,7 +76,9 @@ def test_no_file_holds_an_absolute_path_of_a_machine() -> None:
 
 def test_no_page_script_or_style_refers_to_another_host() -> None:
     """Namespaces and links for people (in <a href>) are not loads; everything else would be."""
-    load = re.compile(r"""(?:src|srcset|action|href)\s*=\s*["']\s*(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//|import\(?\s*["']https?:|fetch\(\s*["']https?:""")
+    load = re.compile(
+        r"""(?:src|srcset|action|href)\s*=\s*["']\s*(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//|import\(?\s*["']https?:|fetch\(\s*["']https?:"""
+    )
     anchors = re.compile(r"<a\b[^>]*>", re.S)
     folder = CHECKOUT / "maps"
     found = [

@@ -38,9 +38,7 @@ def insert_zone(conn: Connection, wkt: str, srid: int = 9210) -> None:
 
 
 def square(x: float, y: float, side: float = 100.0) -> str:
-    return (
-        f"MULTIPOLYGON((({x} {y},{x + side} {y},{x + side} {y + side},{x} {y + side},{x} {y})))"
-    )
+    return f"MULTIPOLYGON((({x} {y},{x + side} {y},{x + side} {y + side},{x} {y + side},{x} {y})))"
 
 
 def test_the_declared_tables_are_the_migrated_tables(settings: Settings) -> None:
@@ -119,7 +117,7 @@ def test_bad_geometry_cannot_be_stored(conn: Connection, wkt: str, srid: int, co
 
 @pytest.mark.parametrize("value", ["'Infinity'", "'NaN'", "'-Infinity'"])
 def test_coordinates_that_are_not_numbers_cannot_be_stored(conn: Connection, value: str) -> None:
-    with pytest.raises(sqlalchemy.exc.DBAPIError, match="geom_plausible|non-finite|transform"):
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match=r"geom_plausible|non-finite|transform"):
         conn.execute(
             text("INSERT INTO gis.enterprises (code, name, status, source, geom) VALUES ('E', 'E', 'operating', 'test',"
                  f" ST_SetSRID(ST_MakePoint({value}::float8, 2316000), 9210))")
@@ -129,7 +127,9 @@ def test_coordinates_that_are_not_numbers_cannot_be_stored(conn: Connection, val
 def test_tiles_have_their_own_projection_of_every_shape(conn: Connection) -> None:
     insert_zone(conn, square(*INSIDE))
     srid, same = conn.execute(
-        text("SELECT ST_SRID(geom_3857), ST_Equals(geom_3857, ST_Transform(geom, 3857)) FROM gis.zones WHERE code = 'Z'")
+        text(
+            "SELECT ST_SRID(geom_3857), ST_Equals(geom_3857, ST_Transform(geom, 3857)) FROM gis.zones WHERE code = 'Z'"
+        )
     ).one()
     assert (srid, same) == (3857, True)
 
