@@ -37,7 +37,7 @@ class InvalidIdentifier(AddressingError):
     code = "invalid_identifier"
 
     def __init__(self, kind: str, kind_vi: str, value: str, reason: str, reason_vi: str) -> None:
-        self.kind, self.value, self.reason = kind, value, reason
+        self.kind, self.reason = kind, reason
         super().__init__(
             f"'{value[:60]}' is not a valid {kind}: {reason}.",
             f"'{value[:60]}' không phải là {kind_vi} hợp lệ: {reason_vi}.",
@@ -123,7 +123,7 @@ class WrongStatus(AddressingError):
     code = "wrong_status"
 
     def __init__(self, proposal_id: int, status: str, step: str) -> None:
-        self.proposal_id, self.status, self.step = proposal_id, status, step
+        self.proposal_id, self.proposal_status, self.step = proposal_id, status, step
         super().__init__(
             f"Proposal {proposal_id} is '{status}'; '{step}' is not possible now.",
             f"Phương án {proposal_id} đang ở trạng thái '{status}'; không thể '{step}'.",
@@ -147,16 +147,3 @@ class DecisionInvalid(AddressingError):
     """A decision that cannot be recorded: unsigned, of the future, or contradicting its record."""
 
     code = "decision_invalid"
-
-
-class NumberTaken(AddressingError):
-    """A number that somebody else already has on this street."""
-
-    code = "number_taken"
-
-    def __init__(self, number: str, street: str) -> None:
-        self.number, self.street = number, street
-        super().__init__(
-            f"Number {number} on {street} is already in use or reserved.",
-            f"Số {number} trên {street} đã được dùng hoặc đã dự phòng.",
-        )

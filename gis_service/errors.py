@@ -19,7 +19,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from addressing.errors import AddressingError
+import addressing.errors
+from addressing.errors import (
+    AddressingError,
+    AuthorCannotApprove,
+    DecisionInvalid,
+    InvalidIdentifier,
+    OfficialCodeRefused,
+    OpenQuestionsRemain,
+    StaleProposal,
+    UnknownAnswer,
+    UnknownQuestion,
+    UnusableStreet,
+    WrongStatus,
+)
 from gis_service.identity.errors import (
     AccountExists,
     CsrfRefused,
@@ -44,6 +57,17 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     UnknownLayer: 404,
     AddressingError: 400,
+    addressing.errors.NotFound: 404,
+    UnknownQuestion: 404,
+    UnknownAnswer: 422,
+    UnusableStreet: 422,
+    DecisionInvalid: 422,
+    InvalidIdentifier: 422,
+    OfficialCodeRefused: 422,
+    AuthorCannotApprove: 403,
+    OpenQuestionsRemain: 409,
+    WrongStatus: 409,
+    StaleProposal: 409,
     MapsError: 400,
     IdentityError: 400,
     NotSignedIn: 401,

@@ -12,6 +12,7 @@ VERBS = {
     "accounts": "accounts",
     "db": "db",
     "jobs": "jobs",
+    "number": "number",
     "serve": "serve",
     "worker": "worker",
 }

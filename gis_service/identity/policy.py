@@ -48,6 +48,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "streets.number.propose": OFFICERS,
     "streets.number.read": EVERYONE,
     "streets.number.reject": APPROVERS,
+    "streets.number.review": STAFF,
     "streets.number.submit": OFFICERS,
     "tiles.read": EVERYONE,
 }

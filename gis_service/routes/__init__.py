@@ -13,6 +13,8 @@ ROUTERS = [
     "health",
     "tiles",
     "features",
+    "pages",
+    "addressing",
     "jobs",
 ]
 

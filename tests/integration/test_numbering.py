@@ -315,7 +315,7 @@ def test_an_infill_leaves_issued_numbers_alone(conn: Connection) -> None:
 def test_a_corner_house_is_numbered_on_the_wider_street_only(conn: Connection) -> None:
     plot = lay_plot(conn, "CN-01")
     wide, _ = lay_street(
-        conn, "n Gate . End\n. hall . s\n.\n.\n.", ["Gate", "End"], code="W", cross_section_m=27.0,
+        conn, "n . .\nGate . End\n. hall s\n.\n.\n.", ["Gate", "End"], code="W", cross_section_m=27.0,
         doors={"hall": {"plot_id": plot, "is_main": False}},
     )  # fmt: skip
     narrow, narrow_doors = lay_street(
