@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks import harness
 from benchmarks.harness import Row
@@ -160,6 +161,13 @@ def test_nothing_that_is_installed_or_made_is_committed() -> None:
     assert tracked
     for path in tracked:
         assert not re.match(r"(\.venv|node_modules|var|maps/web/vendor)/", path), path
+
+
+def test_hooks_before_a_commit_come_from_this_machine_only() -> None:
+    hooks = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())
+    assert {repository["repo"] for repository in hooks["repos"]} == {"local"}
+    done = run(CHECKOUT / ".venv" / "bin" / "pre-commit", "validate-config")
+    assert done.returncode == 0, done.stdout
 
 
 # --- script/bench --------------------------------------------------------------------------------------
