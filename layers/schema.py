@@ -59,6 +59,8 @@ deployment = Table(
     Column("envelope_east_deg", Float, nullable=False),
     Column("envelope_north_deg", Float, nullable=False),
     Column("demo_seed", Integer, comment="Set when this database holds the made-up province."),
+    Column("demo_scale", Float, comment="Its size; 1 is the full one."),
+    Column("demo_digest", Text, comment="SHA-256 over its contents as built."),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     CheckConstraint("only_row", name="only_one"),
     comment="What was settled when the database was made: CRS and plausible envelope.",

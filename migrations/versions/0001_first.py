@@ -231,6 +231,8 @@ def upgrade() -> None:
         sa.Column(
             "demo_seed", sa.Integer(), nullable=True, comment="Set when this database holds the made-up province."
         ),
+        sa.Column("demo_scale", sa.Float(), nullable=True, comment="Its size; 1 is the full one."),
+        sa.Column("demo_digest", sa.Text(), nullable=True, comment="SHA-256 over its contents as built."),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("only_row", name=op.f("ck_deployment_only_one")),
         sa.PrimaryKeyConstraint("only_row", name=op.f("pk_deployment")),
