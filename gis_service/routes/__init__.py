@@ -11,6 +11,8 @@ from gis_service.settings import CHECKOUT
 
 ROUTERS = [
     "health",
+    "accounts",
+    "account_pages",
     "tiles",
     "features",
     "pages",
