@@ -10,6 +10,7 @@ from rich.console import Console
 
 VERBS = {
     "accounts": "accounts",
+    "coverage": "coverage",
     "db": "db",
     "jobs": "jobs",
     "number": "number",

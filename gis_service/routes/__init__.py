@@ -18,6 +18,7 @@ ROUTERS = [
     "pages",
     "addressing",
     "jobs",
+    "coverage",
 ]
 
 

@@ -127,8 +127,9 @@ def _refuse_bad_rows(x: Floats, y: Floats, azimuth: Floats, radius: Floats, beam
 
 
 def _full_beam(beamwidth_deg: ArrayLike) -> Floats:
+    """Beamwidths with 360 for the full circle; a gap too thin to draw counts as none."""
     beam = np.asarray(beamwidth_deg, float)
-    return np.where(np.isnan(beam), 360.0, beam)
+    return np.where(np.isnan(beam) | ((beam > 359.999) & (beam <= 360)), 360.0, beam)
 
 
 def _chords(beam_deg: Floats) -> Floats:
