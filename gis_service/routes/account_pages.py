@@ -24,6 +24,8 @@ router = APIRouter(tags=["account pages"], include_in_schema=False, default_resp
 LOGIN_COOKIE = "gis_login"
 _LIST = "/administration/accounts"
 
+_NOTHING = {"login": "", "display_name": ""}
+
 Text = Annotated[str, Form(max_length=512)]
 
 
@@ -68,7 +70,7 @@ def setup_form(
 ) -> Response:
     """The form by which the first administrator is made. 410 once the link is used up."""
     _find_link(access, token, "first_administrator")
-    return _private(page(request, access, "account/setup.html", fault=None, typed={}, **_rules(access.settings)))
+    return _private(page(request, access, "account/setup.html", fault=None, typed=_NOTHING, **_rules(access.settings)))
 
 
 @router.post("/setup/{token}")
@@ -239,7 +241,7 @@ def _login_page(
 
 
 def _list_page(request: Request, access: Access, **data: Any) -> Response:
-    data = {"fault": None, "link": None, "link_login": None, "status": 200, **data}
+    data = {"fault": None, "made_link": None, "made_for": None, "status": 200, **data}
     found = accounts.list_accounts(access.connection)
     return _private(
         page(request, access, "account/list.html", accounts=found, grantable=accounts.GRANTABLE, **data)
@@ -249,7 +251,7 @@ def _list_page(request: Request, access: Access, **data: Any) -> Response:
 def _link_page(request: Request, access: Access, login: str) -> Response:
     token = links.set_password(access.connection, login)
     address = signing_in.link_address(access.settings, links.PATHS["set_password"], token)
-    return _list_page(request, access, link=address, link_login=login)
+    return _list_page(request, access, made_link=address, made_for=login)
 
 
 def _find_link(access: Access, token: str, purpose: links.Purpose) -> links.Link:

@@ -1,0 +1,86 @@
+"""A running application on a database of its own, and people who visit it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from gis_service.app import create_app
+from gis_service.database import Database
+from gis_service.identity import accounts, sessions
+from gis_service.settings import Settings
+
+GOOD = "con ngựa ăn cỏ trên đê"
+BETTER = "ba con vịt bơi qua ao làng"
+
+
+@dataclass
+class Site:
+    """The application, and its database as the owner sees it."""
+
+    app: FastAPI
+    database: Database
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it runs with."""
+        return self.database.settings
+
+    def visitor(self, address: str | None = None) -> TestClient:
+        """Somebody without a session, each from an address of their own; redirects are not followed."""
+        number = next(self._numbers)
+        return TestClient(
+            self.app, base_url="http://localhost", follow_redirects=False,
+            client=(address or f"10.1.{number // 250}.{number % 250}", 50000),
+        )  # fmt: skip
+
+    def account(self, *roles: str, password: str | None = None) -> str:
+        """A new account; gives its login. A password costs a tenth of a second, so only on request."""
+        login = f"user-{next(self._numbers)}"
+        with self.database.owner.begin() as conn:
+            accounts.add(conn, login=login, display_name=f"Người {login}", roles=roles, granted_by="test")
+            if password:
+                accounts.set_password(conn, login, password, self.settings)
+        return login
+
+    def signed_in(self, *roles: str, login: str | None = None) -> TestClient:
+        """Somebody with a session and its CSRF token in every request."""
+        login = login or self.account(*roles)
+        with self.database.owner.begin() as conn:
+            started = sessions.begin(conn, accounts.get(conn, login).id, self.settings)
+        client = self.visitor()
+        client.cookies.set(sessions.COOKIE, started.token)
+        client.headers["X-CSRF-Token"] = started.csrf_token
+        return client
+
+    def rows(self, statement: str, **values: Any) -> list[Any]:
+        """What the owner of the database finds."""
+        with self.database.owner.begin() as conn:
+            return list(conn.execute(text(statement), values))
+
+    def run(self, statement: str, **values: Any) -> None:
+        """Change something behind the application's back."""
+        with self.database.owner.begin() as conn:
+            conn.execute(text(statement), values)
+
+    def audit_count(self) -> int:
+        """How many audit rows there are."""
+        return int(self.rows("SELECT count(*) FROM gis.audit_log")[0][0])
+
+
+@contextmanager
+def running_site(settings: Settings) -> Iterator[Site]:
+    """Start the application on this database; stop it at the end."""
+    database = Database(settings)
+    app = create_app(settings)
+    with TestClient(app, base_url="http://localhost"):
+        yield Site(app, database)
+    database.dispose()
