@@ -6,6 +6,7 @@ import addressing.register
 import gis_service.identity.tables
 import gis_service.job_tables
 import layers.admin_units
+import layers.buildings
 import layers.enterprises
 import layers.plots
 import layers.stations

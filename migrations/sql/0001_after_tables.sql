@@ -9,6 +9,7 @@ COMMENT ON TABLE gis.sites IS 'Places where an operator has antennas. One mast u
 COMMENT ON TABLE gis.cells IS 'Cells; position is that of their site.';
 COMMENT ON TABLE gis.streets IS 'Streets with the facts that the numbering rules need.';
 COMMENT ON TABLE gis.entrances IS 'Doors, gates and the middles of empty frontages.';
+COMMENT ON TABLE gis.buildings IS 'Outlines of buildings; where people go in is in entrances.';
 COMMENT ON TABLE gis.places IS 'Things that have addresses. The id never changes and is never used again.';
 
 -- 1. Tiles read a stored 3857 geometry. A trigger, not a generated column: a dump restores tables
@@ -124,24 +125,24 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['administrative_units', 'zones', 'plots', 'enterprises', 'sites',
-                                'streets', 'entrances', 'places'] LOOP
+                                'streets', 'entrances', 'buildings', 'places'] LOOP
         EXECUTE format('CREATE TRIGGER project_for_tiles BEFORE INSERT OR UPDATE OF geom ON gis.%I
                         FOR EACH ROW EXECUTE FUNCTION gis.project_for_tiles()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['administrative_units', 'zones', 'plots', 'enterprises', 'sites',
-                                'cells', 'streets', 'entrances', 'places', 'house_numbers'] LOOP
+                                'cells', 'streets', 'entrances', 'buildings', 'places', 'house_numbers'] LOOP
         EXECUTE format('CREATE TRIGGER note_layer_touch AFTER INSERT OR UPDATE OR DELETE ON gis.%I
                         FOR EACH STATEMENT EXECUTE FUNCTION gis.note_layer_touch()', name);
         INSERT INTO gis.layer_versions (layer) VALUES (name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['administrative_units', 'zones', 'plots', 'enterprises', 'sites',
-                                'cells', 'streets', 'entrances', 'places', 'house_numbers',
+                                'cells', 'streets', 'entrances', 'buildings', 'places', 'house_numbers',
                                 'official_codes', 'decisions', 'proposals'] LOOP
         EXECUTE format('CREATE TRIGGER count_version BEFORE UPDATE ON gis.%I
                         FOR EACH ROW EXECUTE FUNCTION gis.count_version()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['administrative_units', 'unit_changes', 'zones', 'plots',
-                                'enterprises', 'sites', 'cells', 'streets', 'entrances', 'places',
+                                'enterprises', 'sites', 'cells', 'streets', 'entrances', 'buildings', 'places',
                                 'house_numbers', 'official_codes', 'decisions', 'proposals',
                                 'accounts', 'account_roles'] LOOP
         EXECUTE format('CREATE TRIGGER require_audit BEFORE INSERT OR UPDATE OR DELETE ON gis.%I
@@ -228,6 +229,10 @@ CREATE VIEW open.entrances AS
            enterprise_id, place_code, position_quality, source, source_date, is_demo, version,
            updated_at, geom, geom_3857
     FROM gis.entrances;
+CREATE VIEW open.buildings AS
+    SELECT id, code, kind, name, height_m, floors, source, source_date, is_demo, version,
+           updated_at, geom, geom_3857
+    FROM gis.buildings;
 CREATE VIEW open.places AS
     SELECT id, kind, entrance_id, plot_id, enterprise_id, version, updated_at, geom, geom_3857
     FROM gis.places;

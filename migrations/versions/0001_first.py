@@ -220,6 +220,76 @@ def upgrade() -> None:
         comment="The papers by which numbers become official.",
     )
     op.create_index("uq_decisions_number", "decisions", ["issuing_body", "number"], unique=True, schema="gis")
+    op.create_geospatial_table(
+        "buildings",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False, comment="Key of the source, or our own."),
+        sa.Column("kind", sa.Text(), nullable=True, comment="As its source words it."),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("height_m", sa.Float(), nullable=True, comment="Roof above ground."),
+        sa.Column("floors", sa.Integer(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False, comment="Who says so: list, file, decision."),
+        sa.Column("source_date", sa.Date(), nullable=True, comment="The day for which the source speaks."),
+        sa.Column("source_srid", sa.Integer(), nullable=True, comment="EPSG code of the CRS it came in."),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "geom",
+            Geometry(
+                geometry_type="MULTIPOLYGON",
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+                nullable=False,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "geom_3857",
+            Geometry(
+                geometry_type="MULTIPOLYGON",
+                srid=3857,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("ST_IsValid(geom)", name=op.f("ck_buildings_geom_valid")),
+        sa.CheckConstraint(
+            "floors >= 0 AND floors::float8 < 'Infinity'", name=op.f("ck_buildings_floors_not_negative")
+        ),
+        sa.CheckConstraint(
+            "height_m >= 0 AND height_m::float8 < 'Infinity'", name=op.f("ck_buildings_height_m_not_negative")
+        ),
+        sa.CheckConstraint("ST_SRID(geom) = gis.storage_srid()", name=op.f("ck_buildings_geom_srid")),
+        sa.CheckConstraint("gis.is_plausible(geom)", name=op.f("ck_buildings_geom_plausible")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_buildings")),
+        sa.UniqueConstraint("code", name=op.f("uq_buildings_code")),
+        schema="gis",
+    )
+    op.create_geospatial_index(
+        "ix_buildings_geom",
+        "buildings",
+        ["geom"],
+        unique=False,
+        schema="gis",
+        postgresql_using="gist",
+        postgresql_ops={},
+    )
+    op.create_geospatial_index(
+        "ix_buildings_geom_3857",
+        "buildings",
+        ["geom_3857"],
+        unique=False,
+        schema="gis",
+        postgresql_using="gist",
+        postgresql_ops={},
+    )
     op.create_table(
         "deployment",
         sa.Column("only_row", sa.Boolean(), server_default=sa.text("true"), nullable=False),
