@@ -19,7 +19,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maps import i18n
+from maps import i18n, legends
 
 TEMPLATES = Path(__file__).parent / "templates"
 WEB = Path(__file__).parent / "web"
@@ -33,7 +33,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    made.globals.update(asset=asset, languages=i18n.LANGUAGES)
+    made.globals.update(asset=asset, languages=i18n.LANGUAGES, legend_entries=legends.entries)
     return made
 
 

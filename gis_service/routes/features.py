@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 
 from gis_service.access import Access, reading
 from gis_service.pages_context import language_of
+from gis_service.routes.tiles import territory
+from layers.crs import storage_srid, transformer
+from layers.errors import OutsideEnvelope
 from maps import catalog, facts
 
 router = APIRouter(tags=["features"])
@@ -35,3 +38,20 @@ def feature(
         "facts": [{"name": one.name, "label": one.label, "value": one.value, "text": one.text} for one in answer.facts],
         "links": [{"text": label, "href": href} for label, href in answer.links],
     }
+
+
+@router.get("/coordinates")
+def coordinates(
+    access: Annotated[Access, reading("features.read")],
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+) -> dict[str, Any]:
+    """One WGS 84 position in metres of the storage CRS. 400 far from this deployment's area."""
+    west, south, east, north = territory(access.connection)
+    if not (west - 2 <= lon <= east + 2 and south - 2 <= lat <= north + 2):
+        raise OutsideEnvelope(
+            "The position is too far from the area of this service.", "Vị trí quá xa khu vực của dịch vụ này."
+        )
+    srid = storage_srid(access.connection)
+    x, y = transformer(4326, srid).transform(lon, lat)
+    return {"srid": srid, "x": round(x, 2), "y": round(y, 2), "lon": lon, "lat": lat}

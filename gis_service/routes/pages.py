@@ -1,0 +1,119 @@
+"""The pages: map, zones, streets, about. Each hands data to a template; the words are in maps/."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from gis_service.access import Access, reading
+from gis_service.pages_context import authority_name, language_of, page
+from gis_service.routes.tiles import territory
+from layers.crs import storage_srid
+from layers.errors import NotFound
+from maps import archipelagos, catalog, facts, legends, listings
+
+router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
+
+
+@router.get("/", response_model=None)
+@router.get("/map", response_model=None, include_in_schema=False)
+def map_page(request: Request, access: Annotated[Access, reading("pages.read")]) -> Response:
+    """The map with its layers, legend and the list of zones. The view itself is in the part after #."""
+    lang = language_of(request, access.settings)
+    bounds = listings.zone_extent(access.connection) or territory(access.connection)
+    zones = listings.list_zones(access.connection)
+    return page(
+        request,
+        access,
+        "map.html",
+        zones=zones,
+        groups=legends.groups(),
+        archipelagos=archipelagos,
+        here=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
+        data=legends.page_data(lang, bounds, territory(access.connection)),
+    )
+
+
+@router.get("/zones", response_model=None)
+def zones_page(
+    request: Request,
+    access: Annotated[Access, reading("pages.read")],
+    sort: Annotated[str, Query(max_length=20)] = "name",
+    order: Annotated[str, Query(max_length=4)] = "asc",
+) -> Response:
+    """All zones in one table, sorted by the server. An unknown sort or order falls back to the name."""
+    chosen = sort if sort in listings.ZONE_SORTS else "name"
+    descending = order == "desc"
+    zones = listings.list_zones(access.connection, chosen, descending=descending)
+    return page(request, access, "zones.html", zones=zones, sort=chosen, descending=descending)
+
+
+@router.get("/zones/{code}", response_model=None)
+def zone_page(request: Request, access: Annotated[Access, reading("pages.read")], code: str) -> Response:
+    """One zone: facts, plots and their states."""
+    zone = listings.find_zone(access.connection, code)
+    plots = listings.plots_of(access.connection, zone["id"])
+    return page(
+        request,
+        access,
+        "zone.html",
+        zone=zone,
+        plots=plots,
+        states=listings.by_status(plots),
+        marks=legends.marks("plots"),
+        answer=_answer(request, access, "zones", zone["id"]),
+    )
+
+
+@router.get("/streets", response_model=None)
+def streets_page(
+    request: Request,
+    access: Annotated[Access, reading("pages.read")],
+    name: Annotated[str, Query(max_length=100)] = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Response:
+    """Streets by name, a page at a time."""
+    return page(
+        request, access, "streets.html", name=name, listing=listings.list_streets(access.connection, name, number)
+    )
+
+
+@router.get("/streets/{street_id}", response_model=None)
+def street_page(request: Request, access: Annotated[Access, reading("pages.read")], street_id: str) -> Response:
+    """One street: facts and its house numbers; staff also see the spare ones."""
+    if not (street_id.isascii() and street_id.isdigit() and len(street_id) < 19):
+        raise NotFound("street", "tuyến đường", street_id[:40])
+    answer = _answer(request, access, "streets", int(street_id))
+    return page(
+        request,
+        access,
+        "street.html",
+        answer=answer,
+        numbers=listings.numbers_of(access.connection, answer.id, spare=access.audience == "staff"),
+        entrance_count=listings.count_entrances(access.connection, answer.id),
+        is_staff=access.audience == "staff",
+    )
+
+
+@router.get("/about", response_model=None)
+def about_page(request: Request, access: Annotated[Access, reading("pages.read")]) -> Response:
+    """Where the data comes from, in which coordinate system it is kept, and whose libraries draw it."""
+    lang = language_of(request, access.settings)
+    return page(
+        request,
+        access,
+        "about.html",
+        states=listings.layer_states(access.connection),
+        srid=storage_srid(access.connection),
+        authority=authority_name(access.settings, lang),
+        hoang_sa=archipelagos.HOANG_SA.unit_code,
+        truong_sa=archipelagos.TRUONG_SA.unit_code,
+    )
+
+
+def _answer(request: Request, access: Access, layer: str, feature_id: int) -> facts.Answer:
+    lang = language_of(request, access.settings)
+    return facts.find(access.connection, catalog.get(layer), feature_id, access.audience, lang)

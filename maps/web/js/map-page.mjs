@@ -1,0 +1,212 @@
+/** The map page: one map, its panel, its answer card, its address. */
+import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { say, show } from "./answer-card.mjs";
+import { drawHatchings } from "./hatch.mjs";
+import { LayerSwitch } from "./layer-switch.mjs";
+import { format, parse } from "./view-state.mjs";
+
+const data = JSON.parse(document.getElementById("page-data").textContent);
+const { texts } = data;
+const holder = document.getElementById("map");
+const card = document.getElementById("card");
+const readout = document.getElementById("readout");
+const message = document.getElementById("map-message");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const names = data.layers.map((layer) => layer.name);
+
+/** @type {import("./view-state.mjs").Selection | null} */
+let selection = null;
+/** @type {any} */
+let map = null;
+let turn = 0;
+
+const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, writeAddress);
+
+start();
+
+async function start() {
+  const view = parse(location.hash, names);
+  if (!view.sound) tell(texts.bad_view);
+  if (view.on) layerSwitch.set(view.on);
+  // MapLibre draws letters from the fonts of the page and does not wait for those of another script.
+  await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));
+  try {
+    map = new maplibre.Map({
+      container: holder,
+      style: styleAddress(),
+      attributionControl: false,
+      locale: {
+        "Map.Title": texts.map_title, "NavigationControl.ZoomIn": texts.zoom_in,
+        "NavigationControl.ZoomOut": texts.zoom_out, "NavigationControl.ResetBearing": texts.reset_north,
+        "AttributionControl.ToggleAttribution": texts.attribution,
+      },
+      maxZoom: 20,
+      minZoom: 3.5,
+      ...begin(view),
+    });
+  } catch {
+    tell(texts.no_map);
+    holder.dataset.ready = "failed";
+    return;
+  }
+  map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
+  map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
+  drawHatchings(map);
+  map.on("style.load", () => { layerSwitch.attach(map); mark(true); });
+  map.on("idle", () => { holder.dataset.ready = "true"; });
+  map.on("dataloading", () => { holder.dataset.ready = "false"; });
+  map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); writeAddress(); });
+  map.on("click", (event) => { locate(event.lngLat); ask(event.point); });
+  map.on("mousemove", (event) => { map.getCanvas().style.cursor = featuresAt(event.point).length ? "pointer" : ""; });
+  map.on("error", (event) => { if (isUnreachable(event.error)) tell(texts.offline); });
+  dark.addEventListener("change", () => map.setStyle(styleAddress(), { diff: false }));
+  if (view.selection) select(view.selection, { fly: !view.place });
+}
+
+/** Where the map begins: as the address says, else all zones. */
+function begin(view) {
+  if (view.place) return { center: [view.place.lon, view.place.lat], zoom: view.place.zoom };
+  return { bounds: data.bounds, fitBoundsOptions: { padding: 32, maxZoom: 14 } };
+}
+
+function styleAddress() {
+  const address = new URL("/styles/map.json", location.href);
+  address.search = new URLSearchParams({ lang: data.lang, theme: dark.matches ? "dark" : "light" }).toString();
+  return address.href;
+}
+
+function featuresAt(point) {
+  const reach = 4;
+  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const seen = new Set();
+  return map.queryRenderedFeatures(box).filter((feature) => {
+    const layer = feature.layer.metadata?.layer;
+    const key = `${layer}:${feature.id}`;
+    if (!layer || feature.id === undefined || seen.has(key)) return false;
+    return seen.add(key);
+  });
+}
+
+/** Answer a click: the topmost feature, and what else lies there. */
+function ask(point) {
+  const found = featuresAt(point).map((feature) => ({
+    layer: feature.layer.metadata.layer,
+    id: feature.id,
+    title: String(feature.properties.label ?? feature.properties.name ?? feature.properties.plate_text
+      ?? data.layers.find((one) => one.name === feature.layer.metadata.layer).title),
+  }));
+  if (found.length) select(found[0], { others: found.slice(1, 7) });
+  else unselect();
+}
+
+/**
+ * @param {{layer: string, id: number}} wanted
+ * @param {{fly?: boolean, others?: import("./answer-card.mjs").Other[]}} how
+ */
+async function select(wanted, { fly = false, others = [] } = {}) {
+  const mine = (turn += 1);
+  mark(false);
+  selection = { layer: wanted.layer, id: wanted.id };
+  mark(true);
+  markRow();
+  if (card.hidden) say(card, texts.loading);
+  try {
+    const answer = await fetchJson(`/features/${wanted.layer}/${wanted.id}?lang=${data.lang}`);
+    if (mine !== turn) return;
+    show(card, answer, {
+      others, texts, onClose: unselect,
+      onOther: (other) => select(other, { others: [wanted, ...others].filter((one) => one !== other) }),
+    });
+    if (fly) flyTo(answer.bounds);
+  } catch {
+    if (mine === turn) say(card, texts.failed);
+  }
+  writeAddress();
+}
+
+function unselect() {
+  turn += 1;
+  mark(false);
+  selection = null;
+  card.hidden = true;
+  markRow();
+  writeAddress();
+}
+
+/** Draw the selected feature stronger, in every tile that holds a part of it. */
+function mark(selected) {
+  if (!selection || !map?.getSource(selection.layer)) return;
+  for (const part of [selection.layer, `${selection.layer}_labels`]) {
+    map.setFeatureState({ source: selection.layer, sourceLayer: part, id: selection.id }, { selected });
+  }
+}
+
+function markRow() {
+  for (const row of document.querySelectorAll(".zone-go")) {
+    const isChosen = selection?.layer === "zones" && Number(row.dataset.id) === selection.id;
+    if (isChosen) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+function flyTo(bounds) {
+  map.fitBounds(bounds, { padding: { top: 60, bottom: 60, left: 60, right: 60 }, maxZoom: 17, animate: !calm.matches, duration: 900 });
+}
+
+/** Say where a click was, in the two systems that people use. */
+async function locate({ lng, lat }) {
+  const here = `${texts.wgs84} ${lat.toFixed(6)}, ${lng.toFixed(6)}`;
+  readout.textContent = here;
+  readout.hidden = false;
+  try {
+    const found = await fetchJson(`/coordinates?lon=${lng.toFixed(8)}&lat=${lat.toFixed(8)}`);
+    if (readout.textContent === here) {
+      readout.textContent = `${here} · ${texts.vn2000} (${found.srid}) X ${found.y.toFixed(1)}, Y ${found.x.toFixed(1)}`;
+    }
+  } catch {
+    // Far from the territory there is nothing to add to the first line.
+  }
+}
+
+async function fetchJson(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+function isUnreachable(error) {
+  return error instanceof TypeError || /Failed to fetch|NetworkError/.test(String(error?.message));
+}
+
+function tell(text) {
+  message.textContent = text;
+  message.hidden = false;
+  setTimeout(() => { message.hidden = true; }, 8000);
+}
+
+/** Keep the view in the address, so that it can be shared, and in the language links. */
+function writeAddress() {
+  if (!map) return;
+  const center = map.getCenter();
+  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection);
+  history.replaceState(null, "", hash);
+  for (const link of document.querySelectorAll("[data-lang]")) link.hash = hash;
+}
+
+document.querySelector(".zone-rows")?.addEventListener("click", (event) => {
+  const row = event.target.closest(".zone-go");
+  if (!row || !map || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  flyTo(row.dataset.bounds.split(",").map(Number));
+  select({ layer: "zones", id: Number(row.dataset.id) });
+});
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !card.hidden) unselect(); });
+addEventListener("hashchange", () => {
+  const view = parse(location.hash, names);
+  if (!view.sound) tell(texts.bad_view);
+  if (view.on) layerSwitch.set(view.on);
+  if (view.place) map.jumpTo({ center: [view.place.lon, view.place.lat], zoom: view.place.zoom });
+  if (view.selection) select(view.selection, { fly: !view.place });
+});
