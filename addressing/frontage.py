@@ -7,7 +7,7 @@ asked, in words of the ground ("towards N"), never in words of the drawing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import atan2, degrees, hypot
@@ -17,9 +17,11 @@ from shapely import LinearRing, LineString, MultiLineString, Point, Polygon, lin
 from addressing.errors import UnusableStreet
 from addressing.rules.direction import SECTORS, sector
 from addressing.rules.model import (
+    Alley,
     Decision,
     Frontage,
     Land,
+    Mouth,
     OpenQuestion,
     Option,
     OtherStreet,
@@ -29,15 +31,16 @@ from addressing.rules.model import (
 )
 from addressing.rules.numbers import HouseNumber, UnreadableHouseNumber
 from addressing.rules.policy import Policy
-from addressing.rules.questions import LEAVE_OUT, OFFICER, Inquiry
+from addressing.rules.questions import LEAVE_OUT, NUMBER_HERE, OFFICER, Inquiry
 
 ON_LINE_M = 0.01
 """A door closer to the line than this stands on it: its side is not measurable."""
 
+MOUTH_M = 3.0
+"""An alley opens on a street when its end is no farther than this outside the street's half width."""
+
 FACING_M = 3.0
 """Part of a plot's border that faces the street: no farther than this behind its nearest point."""
-
-NUMBER_HERE = Option("number_here", "Number it on this street", "Đánh số theo đường này")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,21 @@ class StreetFacts:
     existing_run: Run | None = None
     decision: Decision | None = None
     is_special: bool = False
+    level: int = 0
+    # 0 street, 1 ngõ, 2 ngách
+    bears_name_of: str | None = None
+    # key of the street whose name an alley has
+
+
+@dataclass(frozen=True, slots=True)
+class NearStreet:
+    """Another street in the neighbourhood."""
+
+    key: str
+    name: str
+    level: int
+    cross_section_m: float | None
+    line: LineString | MultiLineString
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +116,11 @@ def street_line(drawn: LineString | MultiLineString, key: str, inquiry: Inquiry)
     return None if line is None else _measured(_in_sense_of(line, parts))
 
 
-def street_on_one_dimension(centre: Centreline, facts: StreetFacts) -> Street:
-    """The street as the rules see it. The azimuth of the chord is exact to 1e-9 degrees."""
+def street_on_one_dimension(centre: Centreline, facts: StreetFacts, near: Sequence[NearStreet] = ()) -> Street:
+    """The street as the rules see it. The azimuth of the chord is exact to 1e-9 degrees.
+
+    `near` is looked at for the mouths of an alley only.
+    """
     (x0, y0), (x1, y1) = centre.vertices[0], centre.vertices[-1]
     is_ring = centre.line.is_closed
     return Street(
@@ -114,8 +135,24 @@ def street_on_one_dimension(centre: Centreline, facts: StreetFacts) -> Street:
         decision=facts.decision,
         is_special=facts.is_special,
         is_ring=is_ring,
+        alley=Alley(mouths(centre, near), facts.bears_name_of) if facts.level else None,
         ring_drawn_clockwise=not LinearRing(centre.line.coords).is_ccw if is_ring else None,
     )
+
+
+def mouths(centre: Centreline, near: Sequence[NearStreet]) -> tuple[Mouth, ...]:
+    """The ends of an alley that open on another street; at each end the highest, then the widest."""
+    found = []
+    for at_start, end in ((True, centre.vertices[0]), (False, centre.vertices[-1])):
+        touching = [
+            street
+            for street in near
+            if street.line.distance(Point(end)) <= (street.cross_section_m or 0.0) / 2 + MOUTH_M
+        ]
+        if touching:
+            on = min(touching, key=lambda street: (street.level, -(street.cross_section_m or 0.0), street.key))
+            found.append(Mouth(at_start, on.key, on.name, on.level, on.cross_section_m))
+    return tuple(found)
 
 
 def azimuth_deg(x0: float, y0: float, x1: float, y1: float) -> float:
@@ -135,17 +172,17 @@ def frontages(
     *,
     policy: Policy,
     inquiry: Inquiry,
-    other_lines: Mapping[str, LineString | MultiLineString] | None = None,
+    near: Sequence[NearStreet] = (),
 ) -> list[Frontage]:
     """The doors in the order in which they stand along the line as drawn.
 
-    `other_lines` are neighbouring streets by key. Doors out of reach, nearer to another street or
-    on the line itself are asked about and left out until answered. Ties are broken by key.
+    Doors out of reach, nearer to another street of `near` or on the line itself are asked about and
+    left out until answered. Ties are broken by key.
     """
     found = []
     for door in sorted(doors, key=lambda door: door.key):
         point = Point(door.x, door.y)
-        if _belongs_here(door, point, centre, policy, inquiry, other_lines or {}):
+        if _belongs_here(door, point, centre, policy, inquiry, near):
             chainage_m = centre.line.project(point)
             side = side_of(centre, door.x, door.y, chainage_m)
             side = side or _ask_side(door, centre, chainage_m, inquiry)
@@ -219,7 +256,7 @@ def _belongs_here(
     centre: Centreline,
     policy: Policy,
     inquiry: Inquiry,
-    other_lines: Mapping[str, LineString | MultiLineString],
+    near: Sequence[NearStreet],
 ) -> bool:
     own_m = centre.line.distance(point)
     if own_m > policy.reach_m:
@@ -230,14 +267,13 @@ def _belongs_here(
         )  # fmt: skip
     if own_m <= policy.other_street_margin_m:
         return True
-    distances = {key: line.distance(point) for key, line in other_lines.items()}
-    nearest = min(distances, key=lambda key: (distances[key], key), default=None)
-    if nearest is None or own_m - distances[nearest] <= policy.other_street_margin_m:
+    distance_m, nearest = min(((street.line.distance(point), street.name) for street in near), default=(own_m, ""))
+    if own_m - distance_m <= policy.other_street_margin_m:
         return True
     return _ask_here(
         door, inquiry, "nearer_other_street",
-        f"Street {nearest} is {distances[nearest]:.0f} m away, this one {own_m:.0f} m.",
-        f"Đường {nearest} cách {distances[nearest]:.0f} m, đường này cách {own_m:.0f} m.",
+        f"{nearest} is {distance_m:.0f} m away, this one {own_m:.0f} m.",
+        f"{nearest} cách {distance_m:.0f} m, đường này cách {own_m:.0f} m.",
     )  # fmt: skip
 
 

@@ -122,10 +122,10 @@ def decide(
         return NumberingResult(
             street.facts.key, None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ()
         )
-    others = street_facts.neighbouring_lines(conn, street.id, 2 * policy.reach_m)
-    found = frontages(centre, street.doors, policy=policy, inquiry=inquiry, other_lines=others)
+    near = street_facts.near_streets(conn, street.id, 2 * policy.reach_m)
+    found = frontages(centre, street.doors, policy=policy, inquiry=inquiry, near=near)
     return number_street(
-        street_on_one_dimension(centre, street.facts),
+        street_on_one_dimension(centre, street.facts, near),
         found,
         on=on,
         policy=policy,
@@ -168,20 +168,24 @@ def answer(
 ) -> Proposal:
     """Record an answer to an open question, or another one to a settled choice, and decide anew.
 
-    Raises `UnknownQuestion`, `UnknownAnswer`, `WrongStatus` unless it is a draft, `StaleProposal`.
+    The kind of a question in place of its code answers all questions of that kind alike. Raises
+    `UnknownQuestion`, `UnknownAnswer`, `WrongStatus` unless it is a draft, `StaleProposal`.
     """
     proposal, street = lock_for_step(conn, proposal_id, "answer", "draft")
     asked = [*proposal.result.questions, *(choice.question for choice in proposal.result.choices)]
-    question = next((item for item in asked if item.code == question_code), None)
-    if question is None:
+    matching = [item for item in asked if item.code == question_code]
+    matching = matching or [item for item in asked if item.kind == question_code]
+    if not matching:
         raise UnknownQuestion(question_code)
-    if not question.accepts(answer):
-        offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
-        raise UnknownAnswer(question_code, answer, offered)
+    for question in matching:
+        if not question.accepts(answer):
+            offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
+            raise UnknownAnswer(question.code, answer, offered)
     given = {
         code: {"value": item.value, "by": item.by, "at": item.at.isoformat()} for code, item in proposal.answers.items()
     }
-    given[question_code] = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat()}
+    entry = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat()}
+    given |= {question.code: entry for question in matching}
     policy = policy_from_data(proposal.policy)
     result = decide(conn, street, policy, _values(given), on or today())
     _change(conn, proposal_id, answers=given, content=record.as_data(result), open_questions=len(result.questions))

@@ -16,12 +16,15 @@ from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from addressing.errors import NotFound
-from addressing.frontage import Door, StreetFacts
+from addressing.frontage import Door, NearStreet, StreetFacts
 from addressing.register import decisions, house_numbers
 from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from layers.plots import plots
 from layers.streets import entrances, streets
+
+LEVELS = {"alley": 1, "lane": 2}
+"""Kind of a street -> its level: ngõ is 1, ngách is 2, all others are streets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def read(conn: Connection, street_id: int) -> StreetOnRecord:
         id=street_id,
         name=street["name"],
         facts=_facts(street),
-        line=shapely.from_wkb(street["wkb"]),
+        line=_line(street["wkb"]),
         doors=tuple(_door(row, numbers[row["id"]], others[house_of(row)]) for row in doors),
         taken=frozenset(
             HouseNumber(row["number"], row["suffix"])
@@ -70,15 +73,27 @@ def read(conn: Connection, street_id: int) -> StreetOnRecord:
     )  # fmt: skip
 
 
-def neighbouring_lines(conn: Connection, street_id: int, within_m: float) -> dict[str, LineString | MultiLineString]:
-    """Centrelines of other streets that come within a distance of this one, by id."""
+def near_streets(conn: Connection, street_id: int, within_m: float) -> list[NearStreet]:
+    """Other streets that come within a distance of this one."""
     here = aliased(streets)
     rows = conn.execute(
-        select(streets.c.id, func.ST_AsBinary(streets.c.geom).label("wkb"))
+        select(
+            streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
+            func.ST_AsBinary(streets.c.geom).label("wkb"),
+        )
         .join(here, func.ST_DWithin(streets.c.geom, here.c.geom, within_m))
         .where(here.c.id == street_id, streets.c.id != street_id)
-    )
-    return {str(row.id): shapely.from_wkb(bytes(row.wkb)) for row in rows}  # type: ignore[misc]
+        .order_by(streets.c.id)
+    )  # fmt: skip
+    return [
+        NearStreet(str(row.id), row.name, LEVELS.get(row.kind, 0), row.cross_section_m, _line(row.wkb)) for row in rows
+    ]
+
+
+def _line(wkb: Any) -> LineString | MultiLineString:
+    line = shapely.from_wkb(bytes(wkb))
+    assert isinstance(line, LineString | MultiLineString)  # the type of the column
+    return line
 
 
 def house_of(row: RowMapping) -> str | None:
@@ -95,6 +110,7 @@ def _street(conn: Connection, street_id: int) -> RowMapping:
         select(
             streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
             streets.c.numbered_before, streets.c.existing_direction, streets.c.decided_direction,
+            streets.c.parent_street_id,
             streets.c.direction_decision, streets.c.direction_decided_on,
             func.ST_AsBinary(streets.c.geom).label("wkb"),
         ).where(streets.c.id == street_id)
@@ -115,6 +131,8 @@ def _facts(street: RowMapping) -> StreetFacts:
         decision=Decision(
             Run(decided), street["direction_decision"], street["direction_decided_on"], ""
         ) if decided else None,
+        level=LEVELS.get(street["kind"], 0),
+        bears_name_of=str(street["parent_street_id"]) if street["parent_street_id"] else None,
     )  # fmt: skip
 
 

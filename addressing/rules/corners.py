@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from addressing.rules.model import Elsewhere, Frontage, Land, OpenQuestion, Option, Street
 from addressing.rules.policy import EqualWidth, Policy
-from addressing.rules.questions import OFFICER, Inquiry
+from addressing.rules.questions import LEAVE_OUT, NUMBER_HERE, OFFICER, Inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,10 @@ def one_house_one_number(frontages: Sequence[Frontage], inquiry: Inquiry) -> tup
             by_house[frontage.house].append(frontage)
     waiting: set[str] = set()
     elsewhere: list[Elsewhere] = []
+    for frontage in frontages:
+        known = frontage.house is not None or frontage.other_streets
+        if not known and not a_side_door_alone_is_asked_about(frontage, inquiry):
+            waiting.add(frontage.key)
     for house, doors in sorted(by_house.items()):
         if len(doors) == 1:
             continue
@@ -101,6 +105,24 @@ def one_house_one_number(frontages: Sequence[Frontage], inquiry: Inquiry) -> tup
         if carrying:
             elsewhere += [Elsewhere(key, None, ("A16.one_plate",)) for key in sorted(others)]
     return [frontage for frontage in frontages if frontage.key not in waiting], elsewhere
+
+
+def a_side_door_alone_is_asked_about(frontage: Frontage, inquiry: Inquiry) -> bool:
+    """Whether a door may have a number of its own.
+
+    One that is not the main door of its house, while nobody knows which house that is, might give a
+    house a second number.
+    """
+    if frontage.is_main_door or frontage.existing is not None or frontage.land is Land.EMPTY:
+        return True
+    question = OpenQuestion(
+        "side_door_alone", frontage.key,
+        "Does this side door have a house number of its own?", "Cửa phụ này có số nhà riêng không?",
+        "It is not a main door, and its house is not on record.",
+        "Đây không phải cửa chính và chưa biết thuộc nhà nào.",
+        "A16.one_plate", OFFICER, (NUMBER_HERE, LEAVE_OUT),
+    )  # fmt: skip
+    return inquiry.ask(question) == NUMBER_HERE.value
 
 
 def _doors_with_number(house: str, doors: Sequence[Frontage], inquiry: Inquiry) -> set[str]:

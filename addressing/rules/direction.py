@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import mean
 
+from addressing.rules.alleys import alley_direction
 from addressing.rules.clauses import who_sets_special_directions
-from addressing.rules.model import Frontage, Option, Run, Side, Street
+from addressing.rules.model import Direction, Frontage, Option, Run, Side, Street
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry, direction_unclear
 
@@ -25,14 +25,6 @@ _VI = {
     "N": "Bắc", "NE": "Đông Bắc", "E": "Đông", "SE": "Đông Nam",
     "S": "Nam", "SW": "Tây Nam", "W": "Tây", "NW": "Tây Bắc",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """The way the numbers run and the clauses that say so."""
-
-    run: Run
-    clauses: tuple[str, ...]
 
 
 def compass_gives_one_lawful_heading(azimuth_deg: float) -> Run:
@@ -75,7 +67,10 @@ def decide_direction(
     inquiry: Inquiry,
     on: date,
 ) -> Direction | None:
-    """Numbers in use first, then a decision, then the compass; None while a question is open."""
+    """Numbers in use first, then a decision, then the compass; None while a question is open.
+
+    In alleys the compass is no rule: they are numbered from their mouth.
+    """
     numbered = a_numbered_street_keeps_its_direction(street, frontages, inquiry)
     if numbered is None:
         return None
@@ -83,6 +78,8 @@ def decide_direction(
         return _decision_agrees(street, numbered, inquiry, on)
     if street.decision is not None:
         return a_decision_sets_the_direction(street, on)
+    if street.alley is not None:
+        return alley_direction(street.alley, policy, inquiry)
     special = who_sets_special_directions(on)
     if street.is_special:
         return _ask(

@@ -60,6 +60,28 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Mouth:
+    """An end of an alley that opens on another street or alley."""
+
+    at_start: bool
+    # at the first point of the alley as drawn
+    street_key: str
+    street_name: str
+    level: int
+    # 0 street, 1 ngõ, 2 ngách
+    cross_section_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alley:
+    """What an alley (ngõ, ngách, hẻm) opens on."""
+
+    mouths: tuple[Mouth, ...]
+    bears_name_of: str | None = None
+    # key of the street whose name it has
+
+
+@dataclass(frozen=True, slots=True)
 class Street:
     """The facts about a street that the rules may look at."""
 
@@ -81,6 +103,8 @@ class Street:
     # radial and the like: the compass does not fit, the competent committee must say
     is_ring: bool = False
     ring_drawn_clockwise: bool | None = None
+    alley: Alley | None = None
+    # None for a street proper
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +144,14 @@ class Frontage:
     # several doors with the same value belong to one house
     is_main_door: bool = True
     other_streets: tuple[OtherStreet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """The way the numbers run and the clauses that say so."""
+
+    run: Run
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from addressing.rules.model import Choice, Note, OpenQuestion, Option
 OFFICER = "address officer"
 COMMUNE = "commune committee (UBND cấp xã)"
 
+NUMBER_HERE = Option("number_here", "Number it on this street", "Đánh số theo đường này")
 LEAVE_OUT = Option("leave_out", "Leave it without a number for now", "Tạm thời chưa đánh số")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from addressing.rules.corners import one_house_one_number, wider_street_wins
-from addressing.rules.direction import Direction, compass_words, decide_direction
+from addressing.rules.direction import compass_words, decide_direction
 from addressing.rules.ledger import Ledger, seen_from_the_low_end
-from addressing.rules.model import Elsewhere, Frontage, Land, NumberingResult, Street
+from addressing.rules.model import Direction, Elsewhere, Frontage, Land, NumberingResult, Street
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry

@@ -13,7 +13,7 @@ from typing import Any
 
 from shapely import LineString, MultiLineString, box
 
-from addressing.frontage import Door, StreetFacts, frontages, street_line, street_on_one_dimension
+from addressing.frontage import Door, NearStreet, StreetFacts, frontages, street_line, street_on_one_dimension
 from addressing.rules.model import Decision, Land, NumberingResult, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy, PolicyRecord, policy_on
@@ -58,17 +58,21 @@ def number_drawing(case: dict[str, Any]) -> NumberingResult:
     inquiry = Inquiry(case.get("answers", {}))
     street = case.get("street", {})
     centre = street_line(drawing.line(street["line"]), "here", inquiry)
-    others = {key: drawing.line(corners) for key, corners in case.get("other_lines", {}).items()}
+    near = [near_street(drawing, key, facts) for key, facts in case.get("other_streets", {}).items()]
     if centre is None:
         return NumberingResult("here", None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ())
     doors = [door_of(key, drawing.places[key], case) for key in drawing.doors()]
     return number_street(
-        street_on_one_dimension(centre, facts_of(street)),
-        frontages(centre, doors, policy=policy, inquiry=inquiry, other_lines=others),
+        street_on_one_dimension(centre, facts_of(street), near),
+        frontages(centre, doors, policy=policy, inquiry=inquiry, near=near),
         on=case.get("law_of", LAW_OF),
         policy=policy,
         inquiry=inquiry,
     )
+
+
+def near_street(drawing: Drawing, key: str, facts: dict[str, Any]) -> NearStreet:
+    return NearStreet(key, key, facts.get("level", 0), facts.get("width_m"), drawing.line(facts["line"]))
 
 
 def facts_of(street: dict[str, Any]) -> StreetFacts:
@@ -83,6 +87,8 @@ def facts_of(street: dict[str, Any]) -> StreetFacts:
             Run(decision["run"]), decision["number"], decision.get("date"), decision["body"]
         ) if decision else None,
         is_special=street.get("special", False),
+        level=street.get("level", 0),
+        bears_name_of=street.get("bears_name_of"),
     )  # fmt: skip
 
 

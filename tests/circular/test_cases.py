@@ -11,17 +11,20 @@ import yaml
 
 from addressing.errors import OfficialCodeRefused
 from addressing.identifiers import refuse_to_mint
+from addressing.rules.alleys import Neighbour, alley_takes_the_number_before_its_mouth
 from addressing.rules.clauses import CLAUSES, Clause, implemented
 from addressing.rules.direction import compass_gives_one_lawful_heading
 from addressing.rules.model import NumberingResult, Run
 from addressing.rules.numbers import HouseNumber, UnreadableHouseNumber
+from addressing.rules.policy import Policy
+from addressing.rules.questions import Inquiry
 from tests.circular.drawing import number_drawing, numbers_of, spares_of
 
 FOLDER = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case for file in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(file.read_text("utf-8"))
 ]
-VECTORS_BUILT = {1, 2, 3, 4, 5, 6, 7, 18}
+VECTORS_BUILT = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 18}
 
 
 def of_kind(kind: str) -> list[Any]:
@@ -80,9 +83,24 @@ def test_chord(case: dict[str, Any]) -> None:
     assert heading == case["expect"]["heading_deg"]
 
 
+@pytest.mark.parametrize("case", of_kind("mouth"))
+def test_name_of_an_alley(case: dict[str, Any]) -> None:
+    mouth, inquiry = case["mouth"], Inquiry()
+    name = alley_takes_the_number_before_its_mouth(
+        [Neighbour(HouseNumber.parse(number), at_m) for number, at_m in mouth["numbers"].items()],
+        mouth["at_m"],
+        mouth["level"],
+        Policy(),
+        inquiry,
+        taken=[HouseNumber.parse(number) for number in mouth.get("taken", [])],
+    )
+    assert name == case["expect"]["name"]
+    assert [question.code for question in inquiry.questions] == case["expect"].get("open", [])
+
+
 def test_every_case_is_of_a_known_kind() -> None:
     for case in CASES:
-        assert {"grid", "mint", "written", "chord_deg"} & case.keys(), case["case"]
+        assert {"grid", "mint", "written", "chord_deg", "mouth"} & case.keys(), case["case"]
 
 
 def test_every_implemented_clause_has_a_case() -> None:
