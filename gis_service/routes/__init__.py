@@ -13,6 +13,7 @@ ROUTERS = [
     "health",
     "accounts",
     "account_pages",
+    "audit",
     "tiles",
     "features",
     "pages",

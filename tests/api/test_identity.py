@@ -469,3 +469,17 @@ def test_a_commit_that_fails_is_seen_by_the_client(site: Site) -> None:
     site.run("DROP TRIGGER fail_late ON gis.account_roles; DROP FUNCTION gis.fail_late()")
     assert site.audit_count() == before
     assert boss.get(f"/accounts/{login}").json()["roles"] == ["planner"]
+
+
+def test_administrators_read_the_trail_page_by_page(site: Site) -> None:
+    boss = site.signed_in("administrator")
+    login = site.account("planner")
+    for _ in range(3):
+        boss.delete(f"/accounts/{login}/lock")
+    mine = {"actor": who(boss)}
+    first = boss.get("/audit", params={**mine, "limit": 2}).json()
+    rest = boss.get("/audit", params={**mine, "before_id": first[-1]["id"]}).json()
+    assert [row["operation"] for row in first + rest] == ["accounts.unlock"] * 3
+    assert {row["subject"] for row in first} == {f"accounts/{login}"}
+    assert boss.get("/audit", params={**mine, "operation": "accounts.add"}).json() == []
+    assert boss.get("/audit", params={"before_id": 2**63}).status_code == 422
