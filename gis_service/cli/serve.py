@@ -18,7 +18,6 @@ from gis_service.settings import Settings
 from layers import demo
 
 console = Console(highlight=False)
-DEMO_SEED = 20250701
 
 
 def command(
@@ -70,7 +69,7 @@ def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None
     with database.owner.begin() as conn:
         if demo.is_empty(conn):
             with console.status("Loading the demonstration province …"):
-                report = demo.load(conn, DEMO_SEED)
+                report = demo.load(conn)
             console.print(f"Demonstration province loaded: {sum(report.counts.values()):,} rows.")
 
 

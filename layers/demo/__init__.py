@@ -3,6 +3,6 @@
 Invariant: `build` in `province` touches no database; the same seed, scale and CRS give the same bytes.
 """
 
-from layers.demo.load import DEFAULT_SEED, DemoRefused, DemoReport, load
+from layers.demo.load import DEFAULT_SEED, DemoRefused, DemoReport, is_empty, load
 
-__all__ = ["DEFAULT_SEED", "DemoRefused", "DemoReport", "load"]
+__all__ = ["DEFAULT_SEED", "DemoRefused", "DemoReport", "is_empty", "load"]

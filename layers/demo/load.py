@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Table, func, select, text, update
+from sqlalchemy import Connection, Table, exists, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from layers.admin_units import administrative_units, unit_changes
@@ -85,6 +85,11 @@ def load(
     digest = province.digest()
     conn.execute(update(deployment).values(demo_seed=seed, demo_scale=scale, demo_digest=digest))
     return DemoReport(seed, scale, True, _counts(conn), digest)
+
+
+def is_empty(conn: Connection) -> bool:
+    """Whether nothing was ever loaded or imported, so that a first start may load the province."""
+    return not any(conn.execute(select(exists().select_from(table))).scalar_one() for table in TABLES.values())
 
 
 def _counts(conn: Connection) -> dict[str, int]:

@@ -1,0 +1,66 @@
+"""Work on a whole zone or province, as jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from gis_service import jobs, worker
+from gis_service.database import Database
+from gis_service.jobs import Job
+from gis_service.settings import Settings
+from tests.conftest import ClientAs
+
+
+@pytest.fixture
+def pools(demo_database: Settings) -> Iterator[Database]:
+    database = Database(demo_database)
+    yield database
+    database.dispose()
+
+
+def run_queue(pools: Database, job_id: int) -> Job:
+    asyncio.run(worker.work(pools, until_idle=True))
+    with pools.staff.begin() as conn:
+        return jobs.get_job(conn, job_id)
+
+
+def test_numbering_a_zone_proposes_for_each_street_or_says_why_not(client_as: ClientAs, pools: Database) -> None:
+    with pools.owner.begin() as conn:
+        zone, count = conn.execute(
+            text("SELECT z.code, count(*) FROM zones z JOIN streets s ON s.zone_id = z.id GROUP BY 1 ORDER BY 2 DESC LIMIT 1")
+        ).one()
+    answer = client_as("address_officer", login="officer.an").post("/jobs/number-zone", json={"zone": zone})
+    assert answer.status_code == 202, answer.text
+    done = run_queue(pools, answer.json()["id"])
+    assert done.state == "succeeded", done.error
+    assert done.report is not None
+    assert len(done.report["proposed"]) + len(done.report["left_out"]) == done.report["streets"] == count
+    assert done.report["proposed"], "no street of the zone could be numbered"
+    with pools.owner.begin() as conn:
+        authors = conn.execute(text("SELECT DISTINCT author FROM proposals")).scalars().all()
+    assert authors == ["officer.an"]
+
+
+def test_an_unknown_zone_fails_the_job_with_a_clear_message(client_as: ClientAs, pools: Database) -> None:
+    answer = client_as("address_officer").post("/jobs/number-zone", json={"zone": "NO-SUCH-ZONE"})
+    failed = run_queue(pools, answer.json()["id"])
+    assert failed.state == "failed"
+    assert failed.error is not None
+    assert failed.error["code"] == "not_found"
+    assert "NO-SUCH-ZONE" in failed.error["message_vi"]
+
+
+def test_a_coverage_job_keeps_the_ratios_with_their_basis(client_as: ClientAs, pools: Database) -> None:
+    answer = client_as("analyst").post("/jobs/coverage", json={"technology": "5G"})
+    assert answer.status_code == 202, answer.text
+    done = run_queue(pools, answer.json()["id"])
+    assert done.state == "succeeded", done.error
+    assert done.report is not None
+    assert done.report["zones"]
+    assert all(0 <= zone["ratio"] <= 1 for zone in done.report["zones"])
+    assert done.report["basis"]["definition"]["id"]
+    assert done.report["basis"]["data"]
