@@ -107,7 +107,8 @@ def _row(rng: np.random.Generator, firm: Enterprise, taken: set[str], never_issu
         "zone_id": zone.number, "plot_id": firm.plot.number,
         "address_text": f"Lô {firm.plot.code}, {street}, {zone.park.name}, {zone.commune.full_name}, TP Hải Phòng",
         "certificate_address": f"Lô {firm.plot.code}, {zone.park.name}",
-        "contact_name": "Người Minh Họa", "contact_phone": None, "contact_email": f"lien-he-{firm.number:04d}@example.org",
+        "contact_name": "Người Minh Họa", "contact_phone": None,
+        "contact_email": f"lien-he-{firm.number:04d}@example.org",
         "published": True, "source": MADE_UP, "source_date": DEMO_DAY, "source_srid": None, "is_demo": True,
         "geom": firm.position,
     }  # fmt: skip

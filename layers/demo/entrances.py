@@ -58,14 +58,14 @@ def _gates(seed: int, plots: list[Plot], firms: list[Enterprise], streets: list[
         plan, zone = plot.plan, plot.zone
         rng = stream(seed, "gates", plot.number)
         in_use = plot.status in ("leased", "not_for_lease")
-        firm = first_firm.get(plot.number)
+        tenant = first_firm.get(plot.number)
         street = by_place[zone.number, plan.street]
         gates.append(Entrance(
-            zone.frame.shape(plan.gate), street, "gate" if in_use else "empty_land", True, plot.number, firm,
+            zone.frame.shape(plan.gate), street, "gate" if in_use else "empty_land", True, plot.number, tenant,
         ))  # fmt: skip
         if plot.status == "leased" and plan.side_street is not None and plan.side_gate and chance(rng, SECOND_GATE):
             side = by_place[zone.number, plan.side_street]
-            gates.append(Entrance(zone.frame.shape(plan.side_gate), side, "gate", False, plot.number, firm))
+            gates.append(Entrance(zone.frame.shape(plan.side_gate), side, "gate", False, plot.number, tenant))
     return gates
 
 

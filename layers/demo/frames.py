@@ -34,8 +34,7 @@ class Frame:
         fixed = np.round(local, 3)
         x = self.x + fixed[:, 0] * along - fixed[:, 1] * across
         y = self.y + fixed[:, 0] * across + fixed[:, 1] * along
-        world: NDArray[np.float64] = np.round(np.column_stack((x, y)), 3)
-        return world
+        return np.column_stack((x, y)).astype(np.float64).round(3)
 
     def shape(self, local: Shape) -> Shape:
         """A shape of the board, on the map."""

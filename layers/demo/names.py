@@ -17,7 +17,7 @@ STREET_NAMES = (
 
 TOWNS = (
     ("10532", "Lê Thanh Nghị"), ("10546", "Chí Linh"), ("10675", "Kinh Môn"), ("11560", "Thủy Nguyên"),
-    ("11239", "Thanh Miện"), ("11824", "Vĩnh Bảo"),
+    ("11239", "Thanh Miện"),
 )  # fmt: skip
 """Communes (2025 codes) at whose centre a town is drawn; the plan of the streets is made up."""
 

@@ -103,12 +103,10 @@ def _statuses(rng: np.random.Generator, zone: Zone, uses: list[str]) -> list[str
     ]  # fmt: skip
 
 
-def rows(seed: int, plots: list[Plot]) -> list[Row]:
+def rows(seed: int, zones: list[Zone], plots: list[Plot]) -> list[Row]:
     """Rows of the table, in the order of the plots."""
-    prices = {
-        plot.zone.park.code: _zone_terms(seed, plot.zone) for plot in plots if plot.plan is plot.zone.grid.plots[0]
-    }
-    return [_row(stream(seed, "plot", plot.number), plot, prices[plot.zone.park.code]) for plot in plots]
+    terms = {zone.number: _zone_terms(seed, zone) for zone in zones}
+    return [_row(stream(seed, "plot", plot.number), plot, terms[plot.zone.number]) for plot in plots]
 
 
 @dataclass(frozen=True, slots=True)

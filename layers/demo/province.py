@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.demo import enterprises, entrances, names, plots, stations, streets, towns, units, zones
+from layers.demo import enterprises, entrances, names, plots, roads, stations, streets, towns, units, zones
 from layers.demo.parks import parks_at
 from layers.demo.streams import shares, stream
 from layers.demo.towns import Town
@@ -85,14 +85,16 @@ def build(seed: int, srid: int, scale: float = 1.0, progress: Progress | None = 
     firms = enterprises.settle(seed, lots, size.enterprises)
     said("streets", 3, 6)
     towns_drawn = _towns(seed, size, kept, middles)
-    ways = streets.all_streets(seed, kept, towns_drawn)
+    main_roads = roads.draw(seed, towns_drawn, kept, placed)
+    ways = streets.all_streets(seed, kept, towns_drawn, main_roads)
     said("entrances", 4, 6)
     doors = entrances.all_entrances(seed, lots, firms, ways, size.entrances)
     said("stations", 5, 6)
     masts = stations.build(seed, stations.areas(seed, kept, towns_drawn, communes), size.sites, size.cells)
     tables = {
         "administrative_units": units.unit_rows(communes), "unit_changes": units.change_rows(),
-        "zones": zones.rows(seed, kept), "plots": plots.rows(seed, lots), "enterprises": enterprises.rows(seed, firms),
+        "zones": zones.rows(seed, kept), "plots": plots.rows(seed, kept, lots),
+        "enterprises": enterprises.rows(seed, firms),
         "streets": streets.rows(ways, finder), "entrances": entrances.rows(doors),
         "sites": stations.site_rows(seed, masts), "cells": stations.cell_rows(seed, masts),
     }  # fmt: skip
@@ -102,7 +104,10 @@ def build(seed: int, srid: int, scale: float = 1.0, progress: Progress | None = 
 
 def _towns(seed: int, size: Size, kept: list[Zone], middles: dict[str, Any]) -> list[Town]:
     """Towns share the streets that the zones have left, and always enough for every shape of street."""
-    left = max(size.streets - sum(len(zone.grid.streets) for zone in kept), TOWN_STREETS_AT_LEAST * size.towns)
+    elsewhere = sum(len(zone.grid.streets) for zone in kept) + roads.number_at(
+        [code for code, _ in names.TOWNS[: size.towns]]
+    )
+    left = max(size.streets - elsewhere, TOWN_STREETS_AT_LEAST * size.towns)
     numbers = shares(left, [1.0] * size.towns)
     return [
         towns.draw(stream(seed, "towns", code), code, middles[code], number, is_new=place % _DRAWN_NEW == 1)

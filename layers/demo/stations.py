@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Point
+from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from layers.demo.frames import to_millimetres
 from layers.demo.labels import DEMO_DAY, MADE_UP
 from layers.demo.streams import between, chance, pick, shares, stream, whole
 from layers.demo.towns import Town
@@ -26,6 +27,9 @@ ALL_IN_ZONES, ALL_IN_TOWNS = 0.30, 0.20
 """Shares of all sites; the rest is spread over the communes."""
 
 SHARED_MAST = 0.2
+
+DECLARED_SHAPE = 0.03
+"""Share of wide 5G cells for which a polygon is declared in place of a sector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,13 @@ class Site:
 
 def areas(seed: int, zones: list[Zone], towns: list[Town], communes: list[Commune]) -> list[tuple[Area, float]]:
     """Grounds with their share of all sites: zones with their surroundings, towns, every commune."""
-    found = []
+    found: list[tuple[Area, float]] = []
     heap = sum(zone.border.area**0.8 for zone in zones)
     for zone in zones:
         rng = stream(seed, "5G", zone.park.code)
         likely = between(rng, 0.30, 0.95) if zone.park.status == "operating" else between(rng, 0.0, 0.65)
-        ground = zone.border.buffer(350, quad_segs=3)
-        found.append((Area(zone.park.code, ground, likely, 0.95), ALL_IN_ZONES * zone.border.area**0.8 / heap))
+        around = zone.border.buffer(350, quad_segs=3)
+        found.append((Area(zone.park.code, around, likely, 0.95), ALL_IN_ZONES * zone.border.area**0.8 / heap))
     for town in towns:
         ground = shapely.union_all([street.line.buffer(140, quad_segs=2) for street in town.streets])
         found.append((Area(f"town {town.commune_code}", ground, 0.72, 0.85), ALL_IN_TOWNS / len(towns)))
@@ -252,13 +256,26 @@ def _carrier(rng: np.random.Generator, site: Site, band: Band) -> Row:
 def _cell(rng: np.random.Generator, site: Site, band: Band, sector: int, azimuth_deg: float | None) -> Row:
     indoor = site.kind == "indoor"
     reach = 70.0 if indoor else band.reach_m * site.area.stretch * (1.0 if site.kind == "macro" else 0.45)
+    reach = float(round(reach * between(rng, 0.88, 1.12) / 10) * 10)
+    power = (30, 36) if indoor else (60, 72 if band.bandwidth_mhz > 50 else 65)
+    declared = band.bandwidth_mhz > 50 and not indoor and chance(rng, DECLARED_SHAPE)
     wide = None if azimuth_deg is None else 65.0 if site.kind == "macro" else 90.0
     return {
         "site_id": site.number, "code": f"{band.name}-{sector}", "technology": band.technology, "band": band.name,
         "frequency_mhz": band.frequency_mhz, "bandwidth_mhz": band.bandwidth_mhz,
-        "azimuth_deg": azimuth_deg, "beamwidth_deg": wide, "radius_m": float(round(reach * between(rng, 0.88, 1.12) / 10) * 10),
-        "eirp_dbm": round(between(rng, 30, 36) if indoor else between(rng, 60, 72 if band.bandwidth_mhz > 50 else 65), 1),
+        "azimuth_deg": azimuth_deg, "beamwidth_deg": wide, "radius_m": reach,
+        "eirp_dbm": round(between(rng, *power), 1),
         "tilt_deg": None if indoor else float(whole(rng, 2, 10)),
-        "footprint": None, "coverage_class": "indoor" if indoor else "outdoor",
+        "footprint": _declared_shape(rng, site.position, azimuth_deg or 0.0, reach) if declared else None,
+        "coverage_class": "indoor" if indoor else "outdoor",
         "source": MADE_UP, "source_date": DEMO_DAY, "source_srid": None, "is_demo": True,
     }  # fmt: skip
+
+
+def _declared_shape(rng: np.random.Generator, at: Point, azimuth_deg: float, reach_m: float) -> MultiPolygon:
+    """A sector with a frayed edge, as planning tools draw it; grid north is taken for true north."""
+    edge = []
+    for bearing_deg in np.linspace(azimuth_deg - 50, azimuth_deg + 50, 13):
+        away = reach_m * between(rng, 0.55, 1.1)
+        edge.append((at.x + away * np.sin(np.radians(bearing_deg)), at.y + away * np.cos(np.radians(bearing_deg))))
+    return MultiPolygon([to_millimetres(Polygon([(at.x, at.y), *edge]))])

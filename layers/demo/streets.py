@@ -8,7 +8,9 @@ from typing import Any
 
 from shapely import LineString, MultiLineString, Point
 
+from layers.demo import roads
 from layers.demo.labels import DEMO_DAY, MADE_UP
+from layers.demo.roads import Road
 from layers.demo.streams import chance, stream
 from layers.demo.towns import Town, TownStreet
 from layers.demo.units import Finder
@@ -19,7 +21,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """A street of the map, of a zone or of a town."""
+    """A street of the map: of a zone, of a town, or a main road between them."""
 
     number: int
     """1, 2, … over the whole province: its id while it is built."""
@@ -34,8 +36,8 @@ class Street:
     """Number of the street on which an alley or lane opens."""
 
 
-def all_streets(seed: int, zones: list[Zone], towns: list[Town]) -> list[Street]:
-    """Zone by zone, then town by town, each in the order of its plan."""
+def all_streets(seed: int, zones: list[Zone], towns: list[Town], main_roads: list[Road]) -> list[Street]:
+    """Zone by zone, then town by town, each in the order of its plan, then the main roads."""
     streets: list[Street] = []
     for zone in zones:
         rng = stream(seed, "street directions", zone.park.code)
@@ -48,6 +50,8 @@ def all_streets(seed: int, zones: list[Zone], towns: list[Town]) -> list[Street]
         for index, one in enumerate(town.streets):
             parent = None if one.parent is None else first + one.parent
             streets.append(Street(first + index, one.name, one.line, one.cross_section_m, None, index, one, parent))
+    for index, road in enumerate(main_roads):
+        streets.append(Street(len(streets) + 1, road.name, road.line, roads.WIDTH_M, None, index, None, None))
     return streets
 
 
@@ -56,11 +60,17 @@ def rows(streets: list[Street], finder: Finder) -> list[Row]:
     return [_row(street, finder) for street in streets]
 
 
+def _kind(street: Street) -> str:
+    if street.town:
+        return street.town.kind
+    return "road" if street.zone else "highway"
+
+
 def _row(street: Street, finder: Finder) -> Row:
     town = street.town
     middle: Point = street.line.interpolate(0.5, normalized=True)
     return {
-        "code": f"DEMO-DP-{street.number:04d}", "name": street.name, "kind": town.kind if town else "road",
+        "code": f"DEMO-DP-{street.number:04d}", "name": street.name, "kind": _kind(street),
         "zone_id": street.zone.number if street.zone else None,
         "commune_code": street.zone.commune.code if street.zone else finder.at(middle).code,
         "parent_street_id": street.parent, "cross_section_m": street.cross_section_m,

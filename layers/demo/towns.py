@@ -18,7 +18,7 @@ from layers.demo.frames import Frame
 from layers.demo.names import STREET_NAMES
 from layers.demo.streams import between, chance, cuts, pick, whole
 
-HOUSE_DEPTH_M = 16.0
+HOUSE_DEPTH_M = 14.0
 REACH_M = 1150.0
 """No street of a town is farther than this from its middle."""
 
@@ -157,40 +157,44 @@ def _with_old_numbers(rng: np.random.Generator, plan: list[TownStreet], *, is_ne
 
 
 def _alley(rng: np.random.Generator, plan: list[TownStreet]) -> TownStreet:
-    """Into the block north of a street that runs east, at least as far from others as two house rows."""
+    """Into the block beside a street that runs east: a dead end, straight or with a bend."""
     hosts = [i for i, one in enumerate(plan) if one.shape == "straight" and _runs_east(one.line)]
-    others = shapely.union_all([one.line for one in plan])
-    for _ in range(300):
+    for _ in range(400):
         host = pick(rng, hosts)
-        west, v, east, _ = plan[host].line.bounds
+        parent = plan[host]
+        west, v, east, _ = parent.line.bounds
         u, way = round(between(rng, west + 30, east - 30), 1), pick(rng, [1.0, -1.0])
-        length = between(rng, 38, 62)
-        points = [(u, v), (u, v + way * length)]
-        if chance(rng, 0.45):
-            points.append((u + pick(rng, [1.0, -1.0]) * between(rng, 28, 45), points[-1][1]))
+        points = [(u, v), (u, v + way * between(rng, 48, 88))]
+        if chance(rng, 0.5):
+            points.append((u + pick(rng, [1.0, -1.0]) * between(rng, 35, 60), points[-1][1]))
         line = LineString(points)
-        beyond = LineString([line.interpolate(6.0), *map(Point, points[1:])])
-        if beyond.distance(others) > 5.5 and _clear(beyond, plan, host):
-            number = max(1, round(abs(u - west) / 5.0)) // 2 * 2 + 1
+        number = 2 * round((u - west) / 10.0) + 1
+        name = f"Ngõ {number} {parent.name}"
+        beyond = LineString([line.interpolate(parent.cross_section_m / 2 + 2.0), *map(Point, points[1:])])
+        if _clear(beyond, plan, host) and all(one.name != name for one in plan):
             return TownStreet(
-                f"Ngõ {number} {plan[host].name}", "alley", line, pick(rng, [2.5, 3.0, 3.5, 4.5]), "alley",
-                parent=host, built=0.97, free_from_m=plan[host].cross_section_m / 2 + HOUSE_DEPTH_M,
+                name, "alley", line, pick(rng, [2.5, 3.0, 3.5, 4.5]), "alley", parent=host, built=0.97,
+                free_from_m=parent.cross_section_m / 2 + HOUSE_DEPTH_M,
+                numbered_before=parent.numbered_before,
+                existing_direction="forward" if parent.numbered_before else None,
             )  # fmt: skip
     raise RuntimeError("the town has no room for another alley")
 
 
 def _clear(line: LineString, plan: list[TownStreet], host: int) -> bool:
-    """Not along another street, and not across a row of houses' depth of one."""
-    return all(i == host or line.distance(one.line) > one.cross_section_m / 2 + 7.0 for i, one in enumerate(plan))
+    """At least a row of houses away from every street but the one it opens on."""
+    return all(
+        i == host or line.distance(one.line) > one.cross_section_m / 2 + HOUSE_DEPTH_M for i, one in enumerate(plan)
+    )
 
 
 def _lane(rng: np.random.Generator, plan: list[TownStreet], alley: int) -> TownStreet:
     """A ngách off the middle of an alley."""
     host = plan[alley]
     start, end = host.line.coords[0], host.line.coords[1]
-    at = LineString([start, end]).interpolate(0.8, normalized=True)
+    at = LineString([start, end]).interpolate(0.72, normalized=True)
     way = pick(rng, [1.0, -1.0])
-    line = LineString([(at.x, at.y), (at.x + way * between(rng, 22, 34), at.y)])
+    line = LineString([(at.x, at.y), (at.x + way * between(rng, 24, 38), at.y)])
     return TownStreet(
         f"Ngách {whole(rng, 1, 9)} {host.name}", "lane", line, 2.0, "lane", parent=alley, built=0.97,
         free_from_m=host.cross_section_m / 2 + 6.0,

@@ -56,11 +56,11 @@ def source() -> str:
     )
 
 
-def _query(sql: str) -> list[tuple[Any, ...]]:
+def _query(sql: str, *values: str) -> list[tuple[Any, ...]]:
     with as_file(_data_folder() / "dataset.db") as path:
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
-            return database.execute(sql).fetchall()
+            return database.execute(sql, values).fetchall()
         finally:
             database.close()
 
@@ -76,7 +76,8 @@ def communes(srid: int) -> list[Commune]:
     """All communes of the city, ordered by code, with borders in the given CRS."""
     rows = _query(
         "SELECT wardCode, ward, wardShort, wardLon, wardLat, wardAreaKm2 FROM admin_units "
-        f"WHERE provinceCode = '{PROVINCE_CODE}' ORDER BY wardCode"
+        "WHERE provinceCode = ? ORDER BY wardCode",
+        PROVINCE_CODE,
     )
     x, y = transformer(WGS84, srid).transform([row[3] for row in rows], [row[4] for row in rows])
     centres = [Point(round(px, 3), round(py, 3)) for px, py in zip(x, y, strict=True)]
@@ -98,13 +99,13 @@ def _lands(centres: list[Point], areas_km2: list[float]) -> list[MultiPolygon]:
     The discs keep the outer units from running into the sea or into the next province; gaps
     between discs that lie inside the city are closed.
     """
-    radii_m = [1.25 * sqrt(area * 1e6 / pi) for area in areas_km2]
+    radii_m = [1.14 * sqrt(area * 1e6 / pi) for area in areas_km2]
     discs = [centre.buffer(radius, quad_segs=6) for centre, radius in zip(centres, radii_m, strict=True)]
-    envelope = shapely.union_all(discs).buffer(2500, quad_segs=4).buffer(-2500, quad_segs=4).simplify(60)
+    envelope = shapely.union_all(discs).buffer(3000, quad_segs=4).buffer(-3000, quad_segs=4).simplify(60)
     cells = shapely.voronoi_polygons(MultiPoint(centres), extend_to=envelope.buffer(20_000), ordered=True).geoms
     lands = []
     for centre, cell, radius in zip(centres, cells, radii_m, strict=True):
-        near = envelope.intersection(cell).intersection(centre.buffer(2.2 * radius, quad_segs=6))
+        near = envelope.intersection(cell).intersection(centre.buffer(2.4 * radius, quad_segs=6))
         lands.append(_multi(to_millimetres(_piece_with(near, centre))))
     return lands
 
@@ -115,8 +116,8 @@ def _piece_with(shape: BaseGeometry, point: Point) -> Polygon:
     return Polygon(holding.exterior)
 
 
-def _multi(polygon: BaseGeometry) -> MultiPolygon:
-    return polygon if isinstance(polygon, MultiPolygon) else MultiPolygon([polygon])
+def _multi(land: BaseGeometry) -> MultiPolygon:
+    return MultiPolygon([piece for piece in shapely.get_parts(land) if isinstance(piece, Polygon)])
 
 
 def finder(units: list[Commune]) -> Finder:
@@ -163,9 +164,8 @@ def unit_rows(units: list[Commune]) -> list[Row]:
 def change_rows() -> list[Row]:
     """What became of the units of former Hải Dương and Hải Phòng on 1 July 2025, ordered by old code."""
     tables = json.loads((_data_folder() / "converter_2025.json").read_text(encoding="utf-8"))
-    new_units = {key: (code, name) for code, name, key in _query(
-        f"SELECT wardCode, ward, wardKey FROM admin_units WHERE provinceCode = '{PROVINCE_CODE}'"  # noqa: S608
-    )}  # fmt: skip
+    present = _query("SELECT wardKey, wardCode, ward FROM admin_units WHERE provinceCode = ?", PROVINCE_CODE)
+    new_units = {key: (code, name) for key, code, name in present}
     old_units = _old_units()
     steps = [
         (old_key, new_key, "full")
@@ -187,7 +187,8 @@ def _old_units() -> dict[str, tuple[str, str, str]]:
     """Key of the old tables -> level, code and name. The island district had no communes."""
     rows = _query(
         "SELECT provinceKey, districtKey, wardKey, districtCode, district, wardCode, ward FROM admin_units_legacy "
-        f"WHERE provinceCode IN {OLD_PROVINCES}"
+        "WHERE provinceCode IN (?, ?)",
+        *OLD_PROVINCES,
     )
     return {
         f"{province}_{district}_{ward or ''}": (

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import Any
 
-import shapely
 from shapely import MultiPolygon, Point, Polygon
 
 from layers.crs import WGS84, transformer
-from layers.demo import grids
+from layers.demo import grids, outlines
 from layers.demo.frames import Frame
 from layers.demo.grids import Grid
 from layers.demo.labels import DEMO_DAY, MADE_UP, facts_with_made_up_rest
@@ -76,7 +75,7 @@ def place_all(seed: int, srid: int, finder: Finder, kept_free: list[Polygon]) ->
 def _draw(seed: int, park: Park) -> tuple[Polygon, float]:
     rng = stream(seed, "outlines", park.code)
     area_ha = park.area_ha if park.area_ha is not None else round(between(rng, *MADE_UP_AREAS_HA), 1)
-    return grids.outline(rng, area_ha * 10_000), between(rng, -24.0, 24.0)
+    return outlines.outline(rng, area_ha * 10_000), between(rng, -24.0, 24.0)
 
 
 def _point(park: Park, srid: int, finder: Finder) -> Point:
@@ -91,7 +90,7 @@ def _find_place(rng: Any, border: Polygon, turn_deg: float, wanted: Point, park:
     start = between(rng, 0, 360)
     reach = park.precision_m
     for step in range(400):
-        away = 0.0 if step == 0 else min(1.0, 0.06 + step / 300) * reach * (1.0 if step < 300 else 1.6)
+        away = 0.0 if step == 0 else min(1.0, 0.06 + step / 300) * reach
         angle = radians(start + 137.508 * step)
         frame = Frame(
             round(wanted.x + away * cos(angle), 1), round(wanted.y + away * sin(angle), 1), round(turn_deg, 2)
@@ -130,7 +129,8 @@ def _row(seed: int, zone: Zone) -> Row:
         "area_leasable_ha": leasable_ha,
         "occupancy_ratio": park.occupancy_ratio, "occupancy_on": park.occupancy_on,
         "commune_code": zone.commune.code, "address_text": _address(zone),
-        "power_mva": round(drawn_ha * between(rng, 0.28, 0.45)), "water_m3_day": round(drawn_ha * between(rng, 24, 36), -2),
+        "power_mva": float(round(drawn_ha * between(rng, 0.28, 0.45))),
+        "water_m3_day": round(drawn_ha * between(rng, 24, 36), -2),
         "wastewater_m3_day": round(drawn_ha * between(rng, 18, 26), -2),
         "telecom": "Cáp quang, 4G; 5G theo bản đồ phủ sóng / Fibre, 4G; 5G as on the coverage map",
         "flood_note": pick(rng, [
@@ -157,11 +157,5 @@ def _place_note(zone: Zone) -> str:
         return "Khu không có thật / This zone does not exist."
     if zone.park.precision_m == UNKNOWN_M:
         return "Không rõ vị trí thật, đặt tùy ý / Place unknown, drawn somewhere in its district."
-    return f"Vị trí thật cách tâm vẽ tới {zone.park.precision_m:.0f} m / True place within so many metres of a stated point."
-
-
-def covered(zones: list[Zone]) -> Any:
-    """Union of the borders, prepared for tests of many points."""
-    whole = shapely.union_all([zone.border for zone in zones])
-    shapely.prepare(whole)
-    return whole
+    within = f"{zone.park.precision_m:.0f} m"
+    return f"Vị trí theo nguồn, sai số tới {within} / Placed by its source, which may be off by {within}."
