@@ -36,7 +36,7 @@ def command(
         _prepare(database, settings, with_demo=with_demo)
     with database.owner.begin() as conn:
         check(conn, settings)
-    listener = socket.create_server((settings.host, settings.port), backlog=256)
+    listener = _listen(settings)
     host, port = listener.getsockname()[:2]
     address = settings.public_url or f"http://{host}:{port}"
     console.print(f"\n[bold]{address}/[/]\n")
@@ -53,6 +53,25 @@ def command(
         for process in workers:
             process.terminate()
             process.wait(timeout=30)
+
+
+class CannotListen(Exception):
+    """The address of the service is taken, or is not an address of this machine."""
+
+    code = "cannot_listen"
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: {reason}. Set GIS_PORT (0 takes a free one) or GIS_HOST.")
+        self.message_vi = (
+            f"Không mở được cổng {host}:{port}: {reason}. Hãy đặt GIS_PORT (0: cổng bất kỳ) hoặc GIS_HOST."
+        )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=256)
+    except OSError as error:
+        raise CannotListen(settings.host, settings.port, error.strerror or str(error)) from error
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -31,7 +31,10 @@ def run_queue(pools: Database, job_id: int) -> Job:
 def test_numbering_a_zone_proposes_for_each_street_or_says_why_not(client_as: ClientAs, pools: Database) -> None:
     with pools.owner.begin() as conn:
         zone, count = conn.execute(
-            text("SELECT z.code, count(*) FROM zones z JOIN streets s ON s.zone_id = z.id GROUP BY 1 ORDER BY 2 DESC LIMIT 1")
+            text(
+                "SELECT z.code, count(*) FROM zones z JOIN streets s ON s.zone_id = z.id"
+                " GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+            )
         ).one()
     answer = client_as("address_officer", login="officer.an").post("/jobs/number-zone", json={"zone": zone})
     assert answer.status_code == 202, answer.text
