@@ -16,7 +16,24 @@ from layers.ingest.limits import MB, Limits
 
 NEEDED = {".shp", ".shx", ".dbf"}
 WANTED = NEEDED | {".prj", ".cpg"}
-IDLE = {".qpj", ".qmd", ".qix", ".sbn", ".sbx", ".xml", ".txt", ".pdf", ".fbn", ".fbx", ".ain", ".aih", ".atx", ".lyr", ".qml", ".md"}
+IDLE = {
+    ".qpj",
+    ".qmd",
+    ".qix",
+    ".sbn",
+    ".sbx",
+    ".xml",
+    ".txt",
+    ".pdf",
+    ".fbn",
+    ".fbx",
+    ".ain",
+    ".aih",
+    ".atx",
+    ".lyr",
+    ".qml",
+    ".md",
+}
 """Left in the archive unread."""
 
 _BLOCK = 256 * 1024

@@ -11,9 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 OPENCELLID_COLUMNS = (
-    "radio", "mcc", "net", "area", "cell", "unit", "lon", "lat", "range", "samples", "changeable", "created",
-    "updated", "averageSignal",
-)  # fmt: skip
+    "radio",
+    "mcc",
+    "net",
+    "area",
+    "cell",
+    "unit",
+    "lon",
+    "lat",
+    "range",
+    "samples",
+    "changeable",
+    "created",
+    "updated",
+    "averageSignal",
+)
 _RADIOS = {"GSM": "2G", "CDMA": "2G", "UMTS": "3G", "LTE": "4G", "NR": "5G"}
 _OPERATORS = {(452, 1): "MobiFone", (452, 2): "VNPT", (452, 4): "Viettel", (452, 5): "Vietnamobile"}
 """Networks of Viet Nam by mobile network code (ITU list); others keep their code as name."""

@@ -18,13 +18,36 @@ def _with(letter: str, mark: str) -> str:
     return unicodedata.normalize("NFC", letter + mark)
 
 
-_TCVN_BARE = {0xA1: "Ă", 0xA2: "Â", 0xA3: "Ê", 0xA4: "Ô", 0xA5: "Ơ", 0xA6: "Ư", 0xA7: "Đ",
-              0xA8: "ă", 0xA9: "â", 0xAA: "ê", 0xAB: "ô", 0xAC: "ơ", 0xAD: "ư", 0xAE: "đ"}  # fmt: skip
+_TCVN_BARE = {  # capitals, then small letters
+    0xA1: "Ă",
+    0xA2: "Â",
+    0xA3: "Ê",
+    0xA4: "Ô",
+    0xA5: "Ơ",
+    0xA6: "Ư",
+    0xA7: "Đ",
+    0xA8: "ă",
+    0xA9: "â",
+    0xAA: "ê",
+    0xAB: "ô",
+    0xAC: "ơ",
+    0xAD: "ư",
+    0xAE: "đ",
+}
 _TCVN_TONED = {  # letter -> bytes with grave, hook, tilde, acute, dot
-    "a": "b5 b6 b7 b8 b9", "ă": "bb bc bd be c6", "â": "c7 c8 c9 ca cb", "e": "cc ce cf d0 d1",
-    "ê": "d2 d3 d4 d5 d6", "i": "d7 d8 dc dd de", "o": "df e1 e2 e3 e4", "ô": "e5 e6 e7 e8 e9",
-    "ơ": "ea eb ec ed ee", "u": "ef f1 f2 f3 f4", "ư": "f5 f6 f7 f8 f9", "y": "fa fb fc fd fe",
-}  # fmt: skip
+    "a": "b5 b6 b7 b8 b9",
+    "ă": "bb bc bd be c6",
+    "â": "c7 c8 c9 ca cb",
+    "e": "cc ce cf d0 d1",
+    "ê": "d2 d3 d4 d5 d6",
+    "i": "d7 d8 dc dd de",
+    "o": "df e1 e2 e3 e4",
+    "ô": "e5 e6 e7 e8 e9",
+    "ơ": "ea eb ec ed ee",
+    "u": "ef f1 f2 f3 f4",
+    "ư": "f5 f6 f7 f8 f9",
+    "y": "fa fb fc fd fe",
+}
 TCVN3: dict[int, str] = dict(_TCVN_BARE) | {
     int(byte, 16): _with(letter, mark)
     for letter, row in _TCVN_TONED.items()
@@ -39,9 +62,10 @@ _VNI_ALONE = {0xEC: "ì", 0xED: "í", 0xE6: "ỉ", 0xF3: "ĩ", 0xF2: "ị", 0xEE
 
 def _vni_table() -> dict[str, str]:
     small: dict[str, str] = {chr(byte): letter for byte, letter in _VNI_ALONE.items()}
-    for code, letter in (*((ord(c), c) for c in "aeouy"), (0xF4, "ơ"), (0xF6, "ư")):
+    bases = {"a": "a", "e": "e", "o": "o", "u": "u", "y": "y", "\u00f4": "ơ", "\u00f6": "ư"}
+    for base, letter in bases.items():
         for byte, tone in _VNI_TONES.items():
-            small[chr(code) + chr(byte)] = _with(letter, tone)
+            small[base + chr(byte)] = _with(letter, tone)
     for letter in "aeo":
         for byte, tone in _VNI_CIRCUMFLEX.items():
             small[letter + chr(byte)] = _with(_with(letter, "\u0302"), tone)
@@ -63,17 +87,24 @@ _VISCII_HIGH = (
     "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
 )
 VISCII: dict[int, str] = {0x80 + place: letter for place, letter in enumerate(_VISCII_HIGH)} | {
-    0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ",
-}  # fmt: skip
+    0x02: "Ẳ",
+    0x05: "Ẵ",
+    0x06: "Ẫ",
+    0x14: "Ỷ",
+    0x19: "Ỹ",
+    0x1E: "Ỵ",
+}
 
-_TWO_LETTER_CAPITAL = re.compile("[AĂÂEÊIOÔƠUƯY][" + "".join(_with(x, m) for x in _TCVN_TONED for m in (_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT)) + "]")
+_ALL_TONES = (_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT)
+_TONED_LETTERS = "".join(_with(letter, mark) for letter in _TCVN_TONED for mark in _ALL_TONES)
+_TWO_LETTER_CAPITAL = re.compile(f"[AĂÂEÊIOÔƠUƯY][{_TONED_LETTERS}]")
 _VNI_PART = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=True)))
 
 
 def _join_capital(found: re.Match[str]) -> str:
-    capital, small = found.group()
+    capital, small = found.group()[0], found.group()[1]
     parts = unicodedata.normalize("NFD", small)
-    bare = unicodedata.normalize("NFC", "".join(p for p in parts if p not in (_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT)))
+    bare = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _ALL_TONES))
     return small.upper() if bare == capital.lower() else found.group()
 
 

@@ -92,7 +92,9 @@ def require_values(rows: Rows) -> None:
         if one.required and one.name in rows.columns:
             for row, value in enumerate(rows.columns[one.name]):
                 if value is None:
-                    rows.refuse(row, one.name, "missing_value", f"'{one.name}' is empty.", f"Thiếu giá trị '{one.name}'.")
+                    rows.refuse(
+                        row, one.name, "missing_value", f"'{one.name}' is empty.", f"Thiếu giá trị '{one.name}'."
+                    )
 
 
 def check_lists(rows: Rows) -> None:
@@ -115,8 +117,13 @@ def _check_vsic(rows: Rows, name: str, values: Values, versions: Values) -> None
         version = versions[row] or "2025"
         for code in value if isinstance(value, list) else [value] if value else []:
             if not is_vsic(code, version):
-                rows.refuse(row, name, "unknown_industry_code", f"'{code[:20]}' is not in VSIC {version}.",
-                            f"'{code[:20]}' không có trong VSIC {version}.")  # fmt: skip
+                rows.refuse(
+                    row,
+                    name,
+                    "unknown_industry_code",
+                    f"'{code[:20]}' is not in VSIC {version}.",
+                    f"'{code[:20]}' không có trong VSIC {version}.",
+                )
 
 
 def _check_land_use(rows: Rows, name: str, values: Values) -> None:
@@ -124,8 +131,13 @@ def _check_land_use(rows: Rows, name: str, values: Values) -> None:
     for row, code in enumerate(values):
         version = versions[row] or LAND_USE_VERSION
         if code is not None and not is_land_use(code, version):
-            rows.refuse(row, name, "unknown_land_use_code", f"'{code[:20]}' is not a land-use code of {version}.",
-                        f"'{code[:20]}' không phải mã loại đất theo {version}.")  # fmt: skip
+            rows.refuse(
+                row,
+                name,
+                "unknown_land_use_code",
+                f"'{code[:20]}' is not a land-use code of {version}.",
+                f"'{code[:20]}' không phải mã loại đất theo {version}.",
+            )
 
 
 def _check_tax(rows: Rows, name: str, values: Values) -> None:
@@ -136,16 +148,31 @@ def _check_tax(rows: Rows, name: str, values: Values) -> None:
         if written is None:
             continue
         if code is None:
-            rows.refuse(row, name, "bad_tax_code", f"'{written[:40]}' has no form of a tax code (10, 10-3 or 12 digits).",
-                        f"'{written[:40]}' không đúng dạng mã số thuế (10, 10-3 hoặc 12 chữ số).")  # fmt: skip
+            rows.refuse(
+                row,
+                name,
+                "bad_tax_code",
+                f"'{written[:40]}' has no form of a tax code (10, 10-3 or 12 digits).",
+                f"'{written[:40]}' không đúng dạng mã số thuế (10, 10-3 hoặc 12 chữ số).",
+            )
             continue
         values[row] = code.text
         if code.padded:
-            rows.warn(row, name, "tax_code_padded", f"A leading zero was put back: {code.text}.",
-                      f"Đã thêm lại số 0 ở đầu: {code.text}.")  # fmt: skip
+            rows.warn(
+                row,
+                name,
+                "tax_code_padded",
+                f"A leading zero was put back: {code.text}.",
+                f"Đã thêm lại số 0 ở đầu: {code.text}.",
+            )
         elif code.check == "failed":
-            rows.warn(row, name, "tax_code_check_failed", f"The check digit of {code.text} does not fit.",
-                      f"Chữ số kiểm tra của {code.text} không khớp.")  # fmt: skip
+            rows.warn(
+                row,
+                name,
+                "tax_code_check_failed",
+                f"The check digit of {code.text} does not fit.",
+                f"Chữ số kiểm tra của {code.text} không khớp.",
+            )
     rows.columns["tax_code_check"] = checks
 
 
@@ -159,8 +186,13 @@ def refuse_doubles(rows: Rows, key: tuple[str, ...]) -> None:
         earlier = first.setdefault(values, row)
         if earlier != row:
             shown = " / ".join(str(value) for value in values)[:100]
-            rows.refuse(row, key[-1], "duplicate_key", f"Row {earlier + 1} already has the key {shown}.",
-                        f"Dòng {earlier + 1} đã có khóa {shown}.")  # fmt: skip
+            rows.refuse(
+                row,
+                key[-1],
+                "duplicate_key",
+                f"Row {earlier + 1} already has the key {shown}.",
+                f"Dòng {earlier + 1} đã có khóa {shown}.",
+            )
 
 
 def take_shapes(rows: Rows, faults: dict[int, tuple[str, str, str]], *, required: bool) -> None:

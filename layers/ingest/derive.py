@@ -60,7 +60,13 @@ def units(rows: Rows, notes: Notes, source_date: date | None) -> None:
     _fill(rows, "level", lambda row: _LEVEL_BY_DIGITS.get(len(_value(rows, "code", row) or "")))
     for row in rows.taken():
         if rows.columns["level"][row] is None:
-            rows.refuse(row, "code", "bad_code", "A unit code has 2, 3 or 5 digits.", "Mã đơn vị hành chính có 2, 3 hoặc 5 chữ số.")
+            rows.refuse(
+                row,
+                "code",
+                "bad_code",
+                "A unit code has 2, 3 or 5 digits.",
+                "Mã đơn vị hành chính có 2, 3 hoặc 5 chữ số.",
+            )
     if "parent_code" in rows.columns:
         for row, level in enumerate(rows.columns["level"]):
             if level == "province":
@@ -69,8 +75,13 @@ def units(rows: Rows, notes: Notes, source_date: date | None) -> None:
     _fill(rows, "full_name", lambda row: _full_name(_value(rows, "kind", row), _value(rows, "name", row)))
     day = source_date or REFORM_DAY
     count = _fill(rows, "valid_from", lambda row: day)
-    _note(notes, count, "valid_from_assumed", f"The file does not say since when; {day} was taken.",
-          f"Tệp không ghi ngày hiệu lực; đã lấy {day:%d/%m/%Y}.")  # fmt: skip
+    _note(
+        notes,
+        count,
+        "valid_from_assumed",
+        f"The file does not say since when; {day} was taken.",
+        f"Tệp không ghi ngày hiệu lực; đã lấy {day:%d/%m/%Y}.",
+    )
 
 
 def _kind_of(full_name: str | None) -> str | None:
@@ -88,8 +99,13 @@ def unit_changes(rows: Rows, notes: Notes, source_date: date | None) -> None:
     """Communes of the reform of 1 July 2025, unless the file says otherwise."""
     _fill(rows, "level", lambda row: _LEVEL_BY_DIGITS.get(len(_value(rows, "old_code", row) or "")))
     count = _fill(rows, "changed_on", lambda row: REFORM_DAY)
-    _note(notes, count, "changed_on_assumed", f"The file does not say when; {REFORM_DAY} was taken.",
-          "Tệp không ghi ngày thay đổi; đã lấy 01/07/2025.")  # fmt: skip
+    _note(
+        notes,
+        count,
+        "changed_on_assumed",
+        f"The file does not say when; {REFORM_DAY} was taken.",
+        "Tệp không ghi ngày thay đổi; đã lấy 01/07/2025.",
+    )
 
 
 def zones(rows: Rows, notes: Notes, source_date: date | None) -> None:
@@ -107,37 +123,66 @@ def enterprises(rows: Rows, notes: Notes, source_date: date | None) -> None:
     """Key: the tax code; without one a digest of name and address or place."""
     by_tax = _fill(rows, "code", lambda row: _value(rows, "tax_code", row))
     by_name = _fill(
-        rows, "code",
-        lambda row: "E-" + _digest(plain(_value(rows, "name", row) or ""), _value(rows, "zone_code", row),
-                                   plain(_value(rows, "address_text", row) or "")),
-    )  # fmt: skip
+        rows,
+        "code",
+        lambda row: (
+            "E-"
+            + _digest(
+                plain(_value(rows, "name", row) or ""),
+                _value(rows, "zone_code", row),
+                plain(_value(rows, "address_text", row) or ""),
+            )
+        ),
+    )
     _note(notes, by_tax, "key_from_tax_code", "The tax code serves as key.", "Dùng mã số thuế làm khóa.")
-    _note(notes, by_name, "key_from_content", "Keys were made from name, zone and address.",
-          "Khóa được lập từ tên, khu và địa chỉ.")  # fmt: skip
+    _note(
+        notes,
+        by_name,
+        "key_from_content",
+        "Keys were made from name, zone and address.",
+        "Khóa được lập từ tên, khu và địa chỉ.",
+    )
 
 
 def streets(rows: Rows, notes: Notes, source_date: date | None) -> None:
     """Key: OSM number, or a digest of name and line. Kind: from the first word of the name."""
     _keys_of_osm(rows, notes, "S", lambda row: (_value(rows, "name", row), _mark(rows, row)))
     count = _fill(rows, "kind", lambda row: _street_kind(_value(rows, "name", row)))
-    _note(notes, count, "kind_from_name", "The kind of street was taken from its name.", "Loại đường được suy ra từ tên.")
+    _note(
+        notes, count, "kind_from_name", "The kind of street was taken from its name.", "Loại đường được suy ra từ tên."
+    )
 
 
 def _street_kind(name: str | None) -> str:
     first = plain(name or "").split("_")[0]
-    known = {"duong": "road", "ngo": "alley", "hem": "alley", "ngach": "lane", "ql": "highway", "tl": "highway", "quoc": "highway"}
+    known = {
+        "duong": "road",
+        "ngo": "alley",
+        "hem": "alley",
+        "ngach": "lane",
+        "ql": "highway",
+        "tl": "highway",
+        "quoc": "highway",
+    }
     return known.get(first, "street")
 
 
 def entrances(rows: Rows, notes: Notes, source_date: date | None) -> None:
     """Key: OSM number, or a digest of street, number and place."""
     _keys_of_osm(
-        rows, notes, "N",
+        rows,
+        notes,
+        "N",
         lambda row: (_value(rows, "street_name", row), _value(rows, "existing_number", row), _mark(rows, row)),
-    )  # fmt: skip
+    )
     count = _fill(rows, "position_quality", lambda row: "published")
-    _note(notes, count, "quality_assumed", "Positions count as published, not surveyed.",
-          "Vị trí được coi là 'theo công bố', không phải đo đạc.")  # fmt: skip
+    _note(
+        notes,
+        count,
+        "quality_assumed",
+        "Positions count as published, not surveyed.",
+        "Vị trí được coi là 'theo công bố', không phải đo đạc.",
+    )
 
 
 def buildings(rows: Rows, notes: Notes, source_date: date | None) -> None:
@@ -153,12 +198,23 @@ def _keys_of_osm(rows: Rows, notes: Notes, letter: str, content: Callable[[int],
     count = _fill(rows, "code", by_osm)
     _note(notes, count, "key_from_osm", "OpenStreetMap numbers serve as keys.", "Dùng số hiệu OpenStreetMap làm khóa.")
     count = _fill(rows, "code", lambda row: f"{letter}-{_digest(*content(row))}")
-    _note(notes, count, "key_from_content", "Keys were made from the content of the rows, shape included.",
-          "Khóa được lập từ nội dung của dòng, gồm cả hình.")  # fmt: skip
+    _note(
+        notes,
+        count,
+        "key_from_content",
+        "Keys were made from the content of the rows, shape included.",
+        "Khóa được lập từ nội dung của dòng, gồm cả hình.",
+    )
 
 
 DERIVE: dict[str, Callable[[Rows, Notes, date | None], None]] = {
-    "administrative_units": units, "unit_changes": unit_changes, "zones": zones, "plots": plots,
-    "enterprises": enterprises, "streets": streets, "entrances": entrances, "buildings": buildings,
-}  # fmt: skip
+    "administrative_units": units,
+    "unit_changes": unit_changes,
+    "zones": zones,
+    "plots": plots,
+    "enterprises": enterprises,
+    "streets": streets,
+    "entrances": entrances,
+    "buildings": buildings,
+}
 """Layer -> what is derived for it, after its fields were read."""

@@ -83,7 +83,7 @@ def _has_high(values: Column) -> bool:
 
 
 def _guess(values: Column) -> str | None:
-    sample = [value for value in values if value and not value.isascii()][:_SAMPLE]
+    sample: Column = list([value for value in values if value and not value.isascii()][:_SAMPLE])
     utf8 = _try(sample, "utf-8")
     if utf8 and all(value is not None for value in utf8):
         return "utf-8"  # text in another encoding is never valid UTF-8 by accident for so long
@@ -110,7 +110,10 @@ def _decode(values: Column, encoding: str) -> Column:
     read = READERS.get(encoding.lower().replace("_", "-"))
     try:
         if read is None:
-            return [v if v is None else unicodedata.normalize("NFC", v.encode("latin-1").decode(encoding)) for v in values]
+            return [
+                None if v is None else unicodedata.normalize("NFC", v.encode("latin-1").decode(encoding))
+                for v in values
+            ]
         return [value if value is None else read(value) for value in values]
     except (UnicodeError, LookupError) as error:
         raise UnknownEncoding(

@@ -73,15 +73,28 @@ def import_file(
     shown = Path(file_name or path.name).name
     kind = recognise(path, shown)
     if path.stat().st_size > limits.file_bytes:
-        raise FileTooLarge(f"The file is larger than {limits.file_bytes // MB} MB.",
-                           f"Tệp lớn hơn {limits.file_bytes // MB} MB.")  # fmt: skip
+        raise FileTooLarge(
+            f"The file is larger than {limits.file_bytes // MB} MB.", f"Tệp lớn hơn {limits.file_bytes // MB} MB."
+        )
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     report = ImportReport(layer, shown, digest, kind.name, dry_run, requested_by, source or shown)
     report.storage_srid = crs_of.storage_srid(conn)
     with clock.stage(report, "reading"):
-        found = _read(conn, layout, path, kind, limits, report, progress, table=layer_name, encoding=encoding,
-                      crs=None if crs is None else str(crs), swap_axes=swap_axes, column_map=column_map)  # fmt: skip
+        found = _read(
+            conn,
+            layout,
+            path,
+            kind,
+            limits,
+            report,
+            progress,
+            table=layer_name,
+            encoding=encoding,
+            crs=None if crs is None else str(crs),
+            swap_axes=swap_axes,
+            column_map=column_map,
+        )
     with clock.stage(report, "checking"):
         rows = _check(layout, found, column_map, report, source_date)
     savepoint = conn.begin_nested()
@@ -127,9 +140,15 @@ def _envelope(conn: Connection, storage_srid: int) -> tuple[float, float, float,
 
 
 def _read(
-    conn: Connection, layout: Layout, path: Path, kind: Format, limits: Limits, report: ImportReport,
-    progress: Progress | None, **asked: Any,
-) -> sandbox.Found:  # fmt: skip
+    conn: Connection,
+    layout: Layout,
+    path: Path,
+    kind: Format,
+    limits: Limits,
+    report: ImportReport,
+    progress: Progress | None,
+    **asked: Any,
+) -> sandbox.Found:
     """Hand the file to the reading process; a zip archive is opened here first, by our own code."""
     import tempfile
 
@@ -142,9 +161,14 @@ def _read(
             if kind is XLSX:
                 check_sizes(path, limits)
         order = sandbox.Order(
-            path=str(opened), format=kind.name, layer=layout.layer, storage_srid=report.storage_srid,
-            bounds=_envelope(conn, report.storage_srid), limits=limits, **asked,
-        )  # fmt: skip
+            path=str(opened),
+            format=kind.name,
+            layer=layout.layer,
+            storage_srid=report.storage_srid,
+            bounds=_envelope(conn, report.storage_srid),
+            limits=limits,
+            **asked,
+        )
         found = sandbox.read(order, kind, (lambda done: progress(done, None)) if progress else None)
     report.read, report.encodings = found.rows, found.encodings
     if found.reference is not None:
@@ -153,13 +177,16 @@ def _read(
 
 
 _REMARKS = {
-    "crs_overridden": ("The file states another CRS; the one you stated was used.",
-                       "Tệp ghi hệ tọa độ khác; đã dùng hệ do bạn khai báo."),
+    "crs_overridden": (
+        "The file states another CRS; the one you stated was used.",
+        "Tệp ghi hệ tọa độ khác; đã dùng hệ do bạn khai báo.",
+    ),
     "lonlat_columns": ("Columns lon and lat were read as WGS 84.", "Các cột kinh độ, vĩ độ được đọc theo WGS 84."),
-    "utm_or_vn2000": ("The file says UTM on WGS 84. Vietnamese files often mean VN-2000 (EPSG:3405 or 3406) by that: 224 m"
-                      " apart. Check it.",
-                      "Tệp ghi UTM trên WGS 84. Nhiều tệp thực ra là VN-2000 (EPSG:3405 hoặc 3406), lệch 224 m. Hãy kiểm tra."),
-}  # fmt: skip
+    "utm_or_vn2000": (
+        "The file says UTM on WGS 84; Vietnamese files often mean VN-2000 (EPSG:3405, 3406), 224 m apart. Check it.",
+        "Tệp ghi UTM trên WGS 84; nhiều tệp thực ra là VN-2000 (EPSG:3405, 3406), lệch 224 m. Hãy kiểm tra.",
+    ),
+}
 
 
 def _tell_reference(report: ImportReport, reference: dict[str, Any]) -> None:
@@ -168,12 +195,22 @@ def _tell_reference(report: ImportReport, reference: dict[str, Any]) -> None:
     if remark in _REMARKS:
         report.notes.append(Note(remark, *_REMARKS[remark]))
     if reference["flattened"]:
-        report.notes.append(Note("heights_dropped", "Heights of the shapes were dropped.",
-                                 "Đã bỏ cao độ của hình.", int(reference["flattened"])))  # fmt: skip
+        report.notes.append(
+            Note(
+                "heights_dropped",
+                "Heights of the shapes were dropped.",
+                "Đã bỏ cao độ của hình.",
+                int(reference["flattened"]),
+            )
+        )
 
 
 def _check(
-    layout: Layout, found: sandbox.Found, column_map: dict[str, str] | None, report: ImportReport, source_date: date | None
+    layout: Layout,
+    found: sandbox.Found,
+    column_map: dict[str, str] | None,
+    report: ImportReport,
+    source_date: date | None,
 ) -> Rows:
     """Clean values and reasons; nothing of the database is asked yet."""
     raw, mapping = _fields(layout, found, column_map, report)
@@ -208,11 +245,15 @@ def _fields(
     """Field -> raw values, and how they were matched. OpenCelliD lists are translated first."""
     if found.opencellid:
         columns = cell_lists.translate(found.columns).columns
-        report.notes.append(Note(
-            "opencellid", "Read as an OpenCelliD list: positions and reach are estimates from phones, not masts; LTE and NR"
-            " cells of one base station share a site, others have one of their own; states count as on air.",
-            "Đọc theo danh sách OpenCelliD: vị trí và tầm phủ là ước lượng từ điện thoại, không phải cột thật; cell LTE, NR"
-            " cùng trạm gốc chung một vị trí, các cell khác mỗi cell một vị trí; coi như đang phát sóng."))  # fmt: skip
+        report.notes.append(
+            Note(
+                "opencellid",
+                "Read as an OpenCelliD list: positions and reach are estimates from phones, not masts; LTE and NR cells"
+                " of one base station share a site, others have one of their own; states count as on air.",
+                "Đọc theo danh sách OpenCelliD: vị trí và tầm phủ là ước lượng từ điện thoại, không phải cột thật; cell"
+                " LTE, NR cùng trạm gốc chung một vị trí, các cell khác mỗi cell một vị trí; coi như đang phát sóng.",
+            )
+        )
         mapping = match(list(columns), layout, None)
         report.ignored_columns = [c for c in found.columns if c.lower() not in cell_lists.USED]
     else:
@@ -232,7 +273,11 @@ def _store(
     """Stage and merge inside the caller's savepoint."""
     target = TARGETS[report.layer]
     provenance = {"source": report.source, "source_srid": report.srid, "source_date": source_date}
-    conn.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(:layer))").bindparams(lock=_LOCK & 0x7FFFFFFF, layer=report.layer))
+    conn.execute(
+        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:layer))").bindparams(
+            lock=_LOCK & 0x7FFFFFFF, layer=report.layer
+        )
+    )
     with clock.stage(report, "staging"):
         stage = fill(conn, rows, target, provenance)
         if report.layer == "cells" and rows.shapes is not None:
@@ -246,6 +291,7 @@ def _store(
         counts: Counts = merge(conn, stage)
     report.added, report.changed, report.unchanged = counts.added, counts.changed, counts.unchanged
     if report.added + report.changed + report.unchanged + len(rows.refused) != report.read:
-        raise BrokenFile("The rows of the file do not add up; nothing was stored.",
-                         "Số dòng không khớp nên không lưu gì.")  # fmt: skip
+        raise BrokenFile(
+            "The rows of the file do not add up; nothing was stored.", "Số dòng không khớp nên không lưu gì."
+        )
     conn.execute(text("DROP TABLE IF EXISTS pg_temp.incoming"))

@@ -38,16 +38,20 @@ def link_streets(conn: Connection, stage: Stage) -> None:
         stage.table.append_column(Column("street_id", BigInteger))
     conn.execute(text(_SQL), {"reach_m": REACH_M})
     conn.execute(
-        text("UPDATE pg_temp.incoming i SET street_id = f.street_id FROM pg_temp.found_streets f"
-             " WHERE f.row_no = i.row_no AND f.verdict = 'linked'")
-    )  # fmt: skip
+        text(
+            "UPDATE pg_temp.incoming i SET street_id = f.street_id FROM pg_temp.found_streets f"
+            " WHERE f.row_no = i.row_no AND f.verdict = 'linked'"
+        )
+    )
     if "street_id" not in stage.data:
         stage.data.append("street_id")
     open_rows = conn.execute(
-        text("SELECT i.row_no, coalesce(f.verdict, 'street_not_found') FROM pg_temp.incoming i"
-             " LEFT JOIN pg_temp.found_streets f USING (row_no)"
-             " WHERE i.street_id IS NULL AND i.street_name IS NOT NULL ORDER BY i.row_no")
-    ).all()  # fmt: skip
+        text(
+            "SELECT i.row_no, coalesce(f.verdict, 'street_not_found') FROM pg_temp.incoming i"
+            " LEFT JOIN pg_temp.found_streets f USING (row_no)"
+            " WHERE i.street_id IS NULL AND i.street_name IS NOT NULL ORDER BY i.row_no"
+        )
+    ).all()
     for row, verdict in open_rows:
         stage.rows.warn(row, "street_name", verdict, *_REASONS[verdict])
     conn.execute(text("DROP TABLE pg_temp.found_streets"))

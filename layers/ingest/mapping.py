@@ -68,13 +68,16 @@ def require(mapping: Mapping, layout: Layout, *, derived: set[str]) -> None:
         raise WrongColumns(
             f"Columns are missing for: {names}. The file has: {there}. Name one with --map COLUMN=FIELD.",
             f"Thiếu cột cho: {names}. Tệp có các cột: {there}. Hãy chỉ rõ bằng --map CỘT=TRƯỜNG.",
-            missing=missing, columns=[*mapping.fields, *mapping.ignored],
-        )  # fmt: skip
+            missing=missing,
+            columns=[*mapping.fields, *mapping.ignored],
+        )
 
 
 def _bad_mapping(column: str, field: str, columns: list[str], known: list[str]) -> WrongColumns:
+    asked, there, fields = f"{column[:60]}={field[:60]}", ", ".join(columns[:60]), ", ".join(known)
     return WrongColumns(
-        f"The mapping {column[:60]}={field[:60]} does not fit. Columns: {', '.join(columns[:60])}. Fields: {', '.join(known)}.",
-        f"Khai báo {column[:60]}={field[:60]} không phù hợp. Các cột: {', '.join(columns[:60])}. Các trường: {', '.join(known)}.",
-        columns=columns, fields=known,
-    )  # fmt: skip
+        f"The mapping {asked} does not fit. Columns: {there}. Fields: {fields}.",
+        f"Khai báo {asked} không phù hợp. Các cột: {there}. Các trường: {fields}.",
+        columns=columns,
+        fields=known,
+    )

@@ -25,9 +25,7 @@ _COLLECT = """
 """
 
 
-def merge_sites(
-    conn: Connection, provenance: dict[str, Any], *, estimated: bool
-) -> Counts:
+def merge_sites(conn: Connection, provenance: dict[str, Any], *, estimated: bool) -> Counts:
     """Make a site of each operator and site code among the waiting cells; call before they merge.
 
     A surveyed site on record is never moved by a list of cells. With `estimated` (OpenCelliD) the
@@ -35,7 +33,9 @@ def merge_sites(
     The cells' stage is replaced, so they must be staged again afterwards.
     """
     radius = "" if _has_column(conn, "radius_m") else "1000"
-    found = conn.execute(text(_COLLECT.replace("coalesce(max(i.radius_m), 1000)", radius) if radius else _COLLECT)).all()
+    found = conn.execute(
+        text(_COLLECT.replace("coalesce(max(i.radius_m), 1000)", radius) if radius else _COLLECT)
+    ).all()
     if not estimated:
         known = set(conn.execute(text("SELECT operator, code FROM gis.sites")).tuples())
         found = [row for row in found if (row[0], row[1]) not in known]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, false, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, DataError, IntegrityError, InternalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError
 
 from layers.ingest.report import Counts
 from layers.ingest.staging import Stage, drop, refuse_unresolved, resolve
@@ -75,22 +75,30 @@ def _refuse_shapeless(conn: Connection, stage: Stage) -> None:
     """A file without shapes may change records on file but cannot add one that needs a shape."""
     if "geom" not in stage.target.c or stage.target.c.geom.nullable or "geom" in stage.table.c:
         return
-    rows = conn.execute(
-        select(stage.table.c.row_no)
-        .where(stage.table.c.done.is_(False), ~exists().where(_same_key(stage)).correlate(stage.table))
-    ).scalars().all()  # fmt: skip
+    rows = (
+        conn.execute(
+            select(stage.table.c.row_no).where(
+                stage.table.c.done.is_(False), ~exists().where(_same_key(stage)).correlate(stage.table)
+            )
+        )
+        .scalars()
+        .all()
+    )
     for row in rows:
-        stage.rows.refuse(row, None, "missing_geometry", "The record is new and the file has no shapes.",
-                          "Bản ghi mới nhưng tệp không có hình.")  # fmt: skip
+        stage.rows.refuse(
+            row,
+            None,
+            "missing_geometry",
+            "The record is new and the file has no shapes.",
+            "Bản ghi mới nhưng tệp không có hình.",
+        )
     drop(conn, stage, list(rows))
 
 
 def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
     target, waiting = stage.target, stage.table
     present = exists().where(_same_key(stage)).correlate(waiting)
-    differs = or_(
-        *(target.c[name].is_distinct_from(_value(stage, name)) for name in stage.data), target.c.is_demo
-    )
+    differs = or_(*(target.c[name].is_distinct_from(_value(stage, name)) for name in stage.data), target.c.is_demo)
     total, fresh = conn.execute(
         select(func.count(), func.count().filter(~present)).select_from(waiting).where(chosen)
     ).one()
@@ -101,9 +109,7 @@ def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
     if changed:  # an UPDATE of no row would still count as a touch of the layer
         values = {name: _value(stage, name) for name in stage.data}
         values |= {name: waiting.c[name] for name in provenance}
-        conn.execute(
-            update(target).where(_same_key(stage), chosen, differs).values(**values, is_demo=False)
-        )  # fmt: skip
+        conn.execute(update(target).where(_same_key(stage), chosen, differs).values(**values, is_demo=False))
     if fresh:
         names = [*stage.rows.layout.key, *stage.data, *(p for p in provenance if p not in stage.data)]
         query = select(*(_value(stage, name) for name in names)).where(chosen, ~present).order_by(waiting.c.row_no)
@@ -114,9 +120,11 @@ def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
 def _merge_one_by_one(conn: Connection, stage: Stage) -> Counts:
     """The slow way, after the database refused something in the set: find the rows it refuses."""
     counts = Counts()
-    rows = conn.execute(
-        select(stage.table.c.row_no).where(stage.table.c.done.is_(False)).order_by(stage.table.c.row_no)
-    ).scalars().all()  # fmt: skip
+    rows = (
+        conn.execute(select(stage.table.c.row_no).where(stage.table.c.done.is_(False)).order_by(stage.table.c.row_no))
+        .scalars()
+        .all()
+    )
     for row in rows:
         try:
             with conn.begin_nested():
@@ -135,6 +143,9 @@ def _refuse_by_database(stage: Stage, row: int, error: DBAPIError) -> None:
     diagnosis = getattr(error.orig, "diag", None)
     rule = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "message_primary", None) or "?"
     stage.rows.refuse(
-        row, None, "refused_by_database", f"The database refuses the row by its rule {rule[:200]}.",
+        row,
+        None,
+        "refused_by_database",
+        f"The database refuses the row by its rule {rule[:200]}.",
         f"Cơ sở dữ liệu từ chối dòng này theo ràng buộc {rule[:200]}.",
-    )  # fmt: skip
+    )

@@ -26,9 +26,12 @@ def _confine(memory_bytes: int, seconds: int) -> None:
     if libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # where forbidden, a dead proxy is the second wall
     for what, limit in (
-        (resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 1024 * 1024), (resource.RLIMIT_NOFILE, 256),
-    ):  # fmt: skip
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 1024 * 1024),
+        (resource.RLIMIT_NOFILE, 256),
+    ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (limit, limit))
 
@@ -89,12 +92,13 @@ def answer(order: dict[str, Any]) -> Any:
     opencellid = layout.layer == "cells" and cell_lists.is_cell_list(list(table.columns))
     head: dict[str, Any] = {
         "columns": [name for name in table.columns if name not in mapping.coordinates.values()],
-        "rows": table.rows, "encodings": table.encodings, "opencellid": opencellid, "shapes": None,
-    }  # fmt: skip
-    found = None
-    if layout.geometry_type is not None:
-        wanted = Wanted(layout.geometry_type, order["storage_srid"], tuple(order["bounds"]), limits.vertices)
-        found = _shapes(table, mapping, wanted)
+        "rows": table.rows,
+        "encodings": table.encodings,
+        "opencellid": opencellid,
+        "shapes": None,
+    }
+    wanted = Wanted(layout.geometry_type or "Point", order["storage_srid"], tuple(order["bounds"]), limits.vertices)
+    found = None if layout.geometry_type is None else _shapes(table, mapping, wanted)
     marks: list[str | None] = []
     if found is not None:
         marks = _marks(found.geometries)
@@ -103,8 +107,13 @@ def answer(order: dict[str, Any]) -> Any:
         by_columns = table.blobs is None and "lon" in mapping.coordinates and "wkt" not in mapping.coordinates
         reference = settle(table.crs, order["crs"], by_columns)
         place(found, reference, wanted)
-        head["shapes"] = {"srid": reference.srid, "crs": reference.name, "stated_by": reference.stated_by,
-                          "remark": reference.remark, "flattened": found.flattened}  # fmt: skip
+        head["shapes"] = {
+            "srid": reference.srid,
+            "crs": reference.name,
+            "stated_by": reference.stated_by,
+            "remark": reference.remark,
+            "flattened": found.flattened,
+        }
     yield head
     yield from _batches(table, head["columns"], found, marks, order["storage_srid"])
     yield {"end": True}
@@ -149,10 +158,23 @@ def main() -> None:
         for line in answer(order):
             told.write(json.dumps(line, allow_nan=False) + "\n")
     except LayersError as error:
-        told.write(json.dumps({"error": [error.code, str(error), error.message_vi, getattr(error, "facts", {})]}) + "\n")
+        told.write(
+            json.dumps({"error": [error.code, str(error), error.message_vi, getattr(error, "facts", {})]}) + "\n"
+        )
     except MemoryError:
-        told.write(json.dumps({"error": ["reading_stopped", "The file needs too much memory to read.",
-                                         "Tệp cần quá nhiều bộ nhớ để đọc.", {}]}) + "\n")  # fmt: skip
+        told.write(
+            json.dumps(
+                {
+                    "error": [
+                        "reading_stopped",
+                        "The file needs too much memory to read.",
+                        "Tệp cần quá nhiều bộ nhớ để đọc.",
+                        {},
+                    ]
+                }
+            )
+            + "\n"
+        )
     told.flush()
 
 

@@ -112,7 +112,7 @@ def disguised_zone(crs: CRS) -> int | None:
     operation = crs.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
-    value = {parameter.name: parameter.value for parameter in operation.params}
+    value = {p.name: float(p.value) for p in operation.params}
     if (
         abs(value.get("Scale factor at natural origin", 0) - 0.9999) > 1e-9
         or abs(value.get("False easting", 0) - 500_000) > 1e-3
@@ -124,10 +124,11 @@ def disguised_zone(crs: CRS) -> int | None:
 
 
 def _in_disguise(crs: CRS, srid: int) -> CrsInDisguise:
+    name = crs.name[:60]
     return CrsInDisguise(
-        f"The CRS of the file, '{crs.name[:80]}', is not labelled VN-2000 but has exactly the parameters of EPSG:{srid}."
+        f"The CRS of the file, '{name}', is not labelled VN-2000 but has exactly the parameters of EPSG:{srid}."
         f" Read as labelled it would lie 224 m off. If it is VN-2000, say so with --crs {srid}.",
-        f"Hệ tọa độ của tệp, '{crs.name[:80]}', không ghi là VN-2000 nhưng có đúng tham số của EPSG:{srid}. Nếu đọc theo"
+        f"Hệ tọa độ của tệp, '{name}', không ghi là VN-2000 nhưng có đúng tham số của EPSG:{srid}. Nếu đọc theo"
         f" nhãn sẽ lệch 224 m. Nếu đúng là VN-2000, hãy xác nhận bằng --crs {srid}.",
         proposed_srid=srid,
     )
@@ -181,5 +182,8 @@ def wrong_place(points: Any, reference: Reference, storage_srid: int, bounds: Bo
     return WrongPlace(
         f"{said} Read as EPSG:{srid}{why}, {share:.0%} lie inside. If that is right, use {hint}.",
         f"{said_vi} Đọc theo EPSG:{srid}{why_vi} thì {share:.0%} nằm trong địa bàn. Nếu đúng, hãy dùng {hint}.",
-        srid=reference.srid, proposed_srid=srid, swap_axes=swapped, inside_ratio=round(share, 3),
-    )  # fmt: skip
+        srid=reference.srid,
+        proposed_srid=srid,
+        swap_axes=swapped,
+        inside_ratio=round(share, 3),
+    )

@@ -73,13 +73,27 @@ def _environment(kind: Format) -> dict[str, str]:
     """A bare environment in which GDAL knows one driver only; read before GDAL is loaded."""
     off = [driver for driver in _drivers() if driver != kind.driver] if kind.driver else []
     return {
-        "PYTHONPATH": str(_ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent",
-        "GDAL_SKIP": ",".join(off), "OGR_SKIP": ",".join(off), "PROJ_NETWORK": "OFF", "GDAL_NUM_THREADS": "1",
-        "GDAL_HTTP_PROXY": _DEAD_PROXY, "GDAL_HTTP_TIMEOUT": "1", "GDAL_HTTP_CONNECTTIMEOUT": "1",
-        "http_proxy": _DEAD_PROXY, "https_proxy": _DEAD_PROXY, "all_proxy": _DEAD_PROXY,
-        "OGR_GEOJSON_MAX_OBJ_SIZE": "200", "SHAPE_RESTORE_SHX": "NO", "CPL_DEBUG": "OFF",
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
-    }  # fmt: skip
+        "PYTHONPATH": str(_ROOT),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/nonexistent",
+        "GDAL_SKIP": ",".join(off),
+        "OGR_SKIP": ",".join(off),
+        "PROJ_NETWORK": "OFF",
+        "GDAL_NUM_THREADS": "1",
+        "GDAL_HTTP_PROXY": _DEAD_PROXY,
+        "GDAL_HTTP_TIMEOUT": "1",
+        "GDAL_HTTP_CONNECTTIMEOUT": "1",
+        "http_proxy": _DEAD_PROXY,
+        "https_proxy": _DEAD_PROXY,
+        "all_proxy": _DEAD_PROXY,
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
+        "SHAPE_RESTORE_SHX": "NO",
+        "CPL_DEBUG": "OFF",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
 
 
 def read(order: Order, kind: Format, tick: Callable[[int], None] | None = None) -> Found:
@@ -89,8 +103,12 @@ def read(order: Order, kind: Format, tick: Callable[[int], None] | None = None) 
     """
     process = subprocess.Popen(
         [sys.executable, "-s", "-P", "-m", "layers.ingest.reading"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(kind), cwd="/",
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(kind),
+        cwd="/",
+    )
     overdue = threading.Event()
 
     def stop() -> None:
@@ -100,7 +118,8 @@ def read(order: Order, kind: Format, tick: Callable[[int], None] | None = None) 
     timer = threading.Timer(order.limits.seconds, stop)
     timer.start()
     try:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.write(json.dumps(asdict(order)).encode())
         process.stdin.close()
         found = _collect(process.stdout, order.limits, tick)

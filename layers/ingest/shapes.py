@@ -65,8 +65,13 @@ def from_wkb(blobs: list[bytes | None], wanted: Wanted) -> Shapes:
     """Parse WKB and check type, size and finiteness; still in the file's coordinates."""
     shapes = Shapes(shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore"))
     unreadable = shapely.is_missing(shapes.geometries) & np.array([blob is not None for blob in blobs], dtype=bool)
-    _refuse(shapes, unreadable, "broken_geometry", "The shape cannot be read: open or too short ring.",
-            "Không đọc được hình: vòng hở hoặc quá ít điểm.")  # fmt: skip
+    _refuse(
+        shapes,
+        unreadable,
+        "broken_geometry",
+        "The shape cannot be read: open or too short ring.",
+        "Không đọc được hình: vòng hở hoặc quá ít điểm.",
+    )
     return _checked(shapes, wanted)
 
 
@@ -100,16 +105,25 @@ def _refuse(shapes: Shapes, rows: Array, code: str, english: str, vietnamese: st
 
 def _checked(shapes: Shapes, wanted: Wanted) -> Shapes:
     geometries = shapes.geometries
-    _refuse(shapes, ~shapely.is_missing(geometries) & shapely.is_empty(geometries), "empty_geometry",
-            "The shape is empty.", "Hình rỗng.")  # fmt: skip
+    _refuse(
+        shapes,
+        ~shapely.is_missing(geometries) & shapely.is_empty(geometries),
+        "empty_geometry",
+        "The shape is empty.",
+        "Hình rỗng.",
+    )
     high = shapely.has_z(geometries)
     shapes.flattened = int(high.sum())
     if shapes.flattened:
         geometries[high] = shapely.force_2d(geometries[high])
     count = shapely.get_num_coordinates(geometries)
-    _refuse(shapes, count > wanted.max_vertices, "too_many_vertices",
-            f"The shape has more than {wanted.max_vertices} vertices.",
-            f"Hình có hơn {wanted.max_vertices} đỉnh.")  # fmt: skip
+    _refuse(
+        shapes,
+        count > wanted.max_vertices,
+        "too_many_vertices",
+        f"The shape has more than {wanted.max_vertices} vertices.",
+        f"Hình có hơn {wanted.max_vertices} đỉnh.",
+    )
     _cast(shapes, wanted.geometry_type)
     coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
     infinite = np.zeros(len(geometries), dtype=bool)
@@ -128,8 +142,11 @@ def _cast(shapes: Shapes, stored: str) -> None:
             geometries[collected] = shapely.get_geometry(geometries[collected], 0)
         right = shapely.get_type_id(geometries) == _SINGLE[stored]
     else:
-        make = {"MultiPoint": shapely.multipoints, "MultiLineString": shapely.multilinestrings,
-                "MultiPolygon": shapely.multipolygons}[stored]  # fmt: skip
+        make: Any = {
+            "MultiPoint": shapely.multipoints,
+            "MultiLineString": shapely.multilinestrings,
+            "MultiPolygon": shapely.multipolygons,
+        }[stored]
         single = kind == _SINGLE[stored.removeprefix("Multi")]
         if single.any():
             rows = np.flatnonzero(single)
@@ -139,8 +156,10 @@ def _cast(shapes: Shapes, stored: str) -> None:
     for row in np.flatnonzero(wrong):
         name = geometries[row].geom_type
         shapes.faults[int(row)] = (
-            "wrong_geometry_type", f"The shape is a {name}; {stored} is wanted.", f"Hình thuộc loại {name}; cần {stored}.",
-        )  # fmt: skip
+            "wrong_geometry_type",
+            f"The shape is a {name}; {stored} is wanted.",
+            f"Hình thuộc loại {name}; cần {stored}.",
+        )
         geometries[row] = None
 
 
@@ -181,7 +200,7 @@ def place(shapes: Shapes, reference: Reference, wanted: Wanted) -> None:
 
 def _first_part(geometries: Array) -> Array:
     """One line or point for each shape, whose first point stands for it."""
-    part = shapely.get_geometry(geometries, 0)
+    part: Array = shapely.get_geometry(geometries, 0)
     ring = shapely.get_type_id(part) == _SINGLE["Polygon"]
     part[ring] = shapely.get_exterior_ring(part[ring])
     point = shapely.get_type_id(part) == _SINGLE["Point"]
@@ -193,15 +212,14 @@ def _refuse_invalid(shapes: Shapes, original: Array) -> None:
     """Refuse invalid shapes and say where, in the coordinates of `original`."""
     invalid = ~shapely.is_missing(shapes.geometries) & ~shapely.is_valid(shapes.geometries)
     for row in np.flatnonzero(invalid):
-        reason = shapely.is_valid_reason(shapes.geometries[row])
-        if shapely.is_valid(original[row]):
-            where = "after reprojection"
-        else:
-            reason = shapely.is_valid_reason(original[row])
-            where = "at " + reason[reason.find("[") + 1 : -1] if "[" in reason else ""
-        what = reason.split("[")[0]
+        after, before = shapely.is_valid_reason(shapes.geometries[row]), shapely.is_valid_reason(original[row])
+        what, _, at = (after if before == "Valid Geometry" else before).partition("[")
+        where, where_vi = (f" at {at[:-1]}", f" tại {at[:-1]}") if at else ("", "")
+        if before == "Valid Geometry":
+            where, where_vi = " after reprojection", " sau khi chuyển hệ tọa độ"
         shapes.faults[int(row)] = (
-            "broken_geometry", f"The shape is not valid: {what} {where}".strip(),
-            f"Hình không hợp lệ: {_REASONS_VI.get(what, what)} ({where.replace('at ', 'tại ').replace('after reprojection', 'sau khi chuyển hệ tọa độ')})",
-        )  # fmt: skip
+            "broken_geometry",
+            f"The shape is not valid: {what}{where}",
+            f"Hình không hợp lệ: {_REASONS_VI.get(what, what)}{where_vi}",
+        )
         shapes.geometries[row] = None

@@ -68,7 +68,7 @@ def fill(conn: Connection, rows: Rows, target: Table, provenance: dict[str, Any]
     """
     named = [one.name for one in rows.layout.fields if one.name in rows.columns]
     named += [name for name in ("tax_code_check",) if name in rows.columns]
-    columns = [Column("row_no", Integer, primary_key=True), Column("done", Boolean)]
+    columns: list[Column[Any]] = [Column("row_no", Integer, primary_key=True), Column("done", Boolean)]
     columns += [Column(name, target.c[name].type if name in target.c else Text) for name in named]
     ids = {r.column: Integer for r in rows.layout.references if r.field in rows.columns}
     columns += [Column(name, kind) for name, kind in ids.items()]
@@ -122,14 +122,18 @@ def refuse_unresolved(conn: Connection, stage: Stage, reference: Reference) -> N
         return
     own = stage.table
     lost = conn.execute(
-        select(own.c.row_no, own.c[reference.field])
-        .where(own.c[reference.field].is_not(None), own.c[reference.column].is_(None))
-    ).all()  # fmt: skip
+        select(own.c.row_no, own.c[reference.field]).where(
+            own.c[reference.field].is_not(None), own.c[reference.column].is_(None)
+        )
+    ).all()
     for row, key in lost:
         stage.rows.refuse(
-            row, reference.field, "unknown_reference", f"There is no {reference.noun} '{key[:60]}' on record.",
+            row,
+            reference.field,
+            "unknown_reference",
+            f"There is no {reference.noun} '{key[:60]}' on record.",
             f"Chưa có {reference.noun_vi} '{key[:60]}' trong dữ liệu.",
-        )  # fmt: skip
+        )
     drop(conn, stage, [row for row, _ in lost])
 
 

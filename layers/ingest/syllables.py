@@ -12,7 +12,7 @@ from functools import lru_cache
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _SHARP_OR_HEAVY = {"\u0301", "\u0323"}
 
-_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RIMES = """
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu êc êng
@@ -22,8 +22,9 @@ o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc
 u ua uc ui um un ung up ut uân uâng uât uây uê uêch uênh uy uya uych uyên uyêt uynh uyt uyu uơ uôc uôi uôm uôn uông uôt
 ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
 y ych ynh yt yêm yên yêng yêt yêu
-""".split()
-_SHAPE = re.compile(f"({'|'.join(sorted(_ONSETS, key=len, reverse=True))})?({'|'.join(_RIMES)})")
+"""
+_LONGEST_FIRST = sorted(_ONSETS.split(), key=len, reverse=True)
+_SHAPE = re.compile(f"({'|'.join(_LONGEST_FIRST)})?({'|'.join(_RIMES.split())})")
 _GI = re.compile("gi(ch|m|n|nh|p|t|êc|êm|ên|êng|êp|êt|êu)?")
 """The i of gi is also the vowel: gì, giếng."""
 

@@ -69,8 +69,8 @@ def read_gdal(path: Path, layer_name: str | None, encoding: str | None, limits: 
 
 def read_parquet(path: Path, limits: Limits) -> Table:
     """GeoParquet with WKB shapes, or Parquet with coordinate columns."""
-    import pyarrow
-    import pyarrow.parquet as parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
     try:
         with parquet.ParquetFile(path) as file:
@@ -78,7 +78,7 @@ def read_parquet(path: Path, limits: Limits) -> Table:
                 raise _too_many_rows(limits)
             about = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
             arrow = file.read(use_threads=False)
-    except (pyarrow.ArrowException, ValueError, OSError) as error:
+    except (pa.ArrowException, ValueError, OSError) as error:
         raise BrokenFile("The file cannot be read to its end.", "Không đọc được hết tệp.") from error
     primary = about.get("primary_column")
     columns = {
@@ -137,7 +137,7 @@ def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> Table:
         return _unmask(_from_rows((row for row in rows if any(v is not None for v in row)), limits))
     except (FileTooLarge, BrokenFile, ChooseTable, UnknownEncoding):
         raise
-    except Exception as error:  # noqa: BLE001  (openpyxl raises whatever its XML parser happens to trip over)
+    except Exception as error:
         raise BrokenFile("The workbook cannot be read.", "Không đọc được tệp Excel.") from error
 
 
@@ -242,7 +242,9 @@ def _unmask(table: Table) -> Table:
 
 
 def _is_text(values: Values) -> bool:
-    return any(isinstance(value, str) for value in values) and all(value is None or isinstance(value, str) for value in values)
+    return any(isinstance(value, str) for value in values) and all(
+        value is None or isinstance(value, str) for value in values
+    )
 
 
 def _plain_list(array: Any) -> Values:

@@ -45,7 +45,9 @@ def as_text(value: Any) -> str | None:
         if any(c < " " or c == "\x7f" for c in text):
             raise _control()
     if len(text) > _TEXT_LIMIT:
-        raise Unfit("too_long", f"The text has more than {_TEXT_LIMIT} characters.", f"Văn bản dài quá {_TEXT_LIMIT} ký tự.")
+        raise Unfit(
+            "too_long", f"The text has more than {_TEXT_LIMIT} characters.", f"Văn bản dài quá {_TEXT_LIMIT} ký tự."
+        )
     return None if text.lower() in _NOTHING else text
 
 
@@ -71,8 +73,11 @@ def as_number(value: Any) -> float:
         text = str(value).strip().replace("\u00a0", "").replace(" ", "")
         if "," in text:
             if _THOUSANDS.fullmatch(text) and "." not in text:
-                raise Unfit("ambiguous_number", f"'{text[:40]}' may be two numbers: write no thousands separator.",
-                            f"'{text[:40]}' có thể hiểu theo hai cách: đừng dùng dấu phân cách hàng nghìn.")  # fmt: skip
+                raise Unfit(
+                    "ambiguous_number",
+                    f"'{text[:40]}' may be two numbers: write no thousands separator.",
+                    f"'{text[:40]}' có thể hiểu theo hai cách: đừng dùng dấu phân cách hàng nghìn.",
+                )
             text = text.replace(",", ".") if "." not in text and text.count(",") == 1 else text
         try:
             number = float(text) if "_" not in text else math.nan
@@ -88,8 +93,11 @@ def _number(value: Any, field: Field) -> float:
     if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
         low = "−∞" if field.low is None else f"{field.low:g}"
         high = "∞" if field.high is None else f"{field.high:g}"
-        raise Unfit("out_of_range", f"{number:g} is not between {low} and {high}.",
-                    f"{number:g} không nằm giữa {low} và {high}.")  # fmt: skip
+        raise Unfit(
+            "out_of_range",
+            f"{number:g} is not between {low} and {high}.",
+            f"{number:g} không nằm giữa {low} và {high}.",
+        )
     return number
 
 
@@ -104,8 +112,11 @@ def _ratio(value: Any, field: Field) -> float:
     text = value.strip() if isinstance(value, str) else None
     number = as_number(text[:-1]) / 100 if text is not None and text.endswith("%") else as_number(value)
     if not 0 <= number <= 1:
-        raise Unfit("out_of_range", f"{number:g} is no share between 0 and 1; write 85 % or 0.85.",
-                    f"{number:g} không phải tỷ lệ từ 0 đến 1; hãy ghi 85% hoặc 0,85.")  # fmt: skip
+        raise Unfit(
+            "out_of_range",
+            f"{number:g} is no share between 0 and 1; write 85 % or 0.85.",
+            f"{number:g} không phải tỷ lệ từ 0 đến 1; hãy ghi 85% hoặc 0,85.",
+        )
     return number
 
 
@@ -118,15 +129,20 @@ def _day(value: Any, field: Field) -> date:
             continue
         if 1900 <= day.year <= 2200:
             return day
-    raise Unfit("bad_date", f"'{text[:40]}' is not a date such as 2025-07-01 or 01/07/2025.",
-                f"'{text[:40]}' không phải ngày dạng 01/07/2025 hoặc 2025-07-01.")  # fmt: skip
+    raise Unfit(
+        "bad_date",
+        f"'{text[:40]}' is not a date such as 2025-07-01 or 01/07/2025.",
+        f"'{text[:40]}' không phải ngày dạng 01/07/2025 hoặc 2025-07-01.",
+    )
 
 
 def _flag(value: Any, field: Field) -> bool:
     word = plain(str(value))
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise Unfit("bad_flag", f"'{str(value)[:40]}' is neither yes nor no.", f"'{str(value)[:40]}' không phải có hoặc không.")
+    raise Unfit(
+        "bad_flag", f"'{str(value)[:40]}' is neither yes nor no.", f"'{str(value)[:40]}' không phải có hoặc không."
+    )
 
 
 def _word(value: Any, field: Field) -> str:
@@ -134,22 +150,29 @@ def _word(value: Any, field: Field) -> str:
     meaning = field.words.get(plain(text))
     if meaning is None:
         known = ", ".join(dict.fromkeys(field.words.values()))
-        raise Unfit("unknown_word", f"'{text[:40]}' is not known here. Known: {known}.",
-                    f"Không hiểu '{text[:40]}'. Các giá trị: {known}.")  # fmt: skip
+        raise Unfit(
+            "unknown_word",
+            f"'{text[:40]}' is not known here. Known: {known}.",
+            f"Không hiểu '{text[:40]}'. Các giá trị: {known}.",
+        )
     return meaning
 
 
 def _digits(value: Any, field: Field) -> str:
     text = as_text(value) or ""
     if not (text.isascii() and text.isdigit()) or len(text) > 5:
-        raise Unfit("bad_code", f"'{text[:40]}' is not a code of 2 to 5 digits.", f"'{text[:40]}' không phải mã 2 đến 5 chữ số.")
+        raise Unfit(
+            "bad_code", f"'{text[:40]}' is not a code of 2 to 5 digits.", f"'{text[:40]}' không phải mã 2 đến 5 chữ số."
+        )
     return text.zfill(5 if len(text) == 4 else max(2, field.width or 0))
 
 
 def _commune(value: Any, field: Field) -> str:
     text = as_text(value) or ""
     if not (text.isascii() and text.isdigit()) or not 1 <= len(text) <= 5:
-        raise Unfit("bad_code", f"'{text[:40]}' is not a commune code of 5 digits.", f"'{text[:40]}' không phải mã xã 5 chữ số.")
+        raise Unfit(
+            "bad_code", f"'{text[:40]}' is not a commune code of 5 digits.", f"'{text[:40]}' không phải mã xã 5 chữ số."
+        )
     return text.zfill(5)
 
 
@@ -171,8 +194,11 @@ def _codes(value: Any, field: Field) -> list[str]:
 def _country(value: Any, field: Field) -> str:
     text = (as_text(value) or "").upper()
     if not re.fullmatch("[A-Z]{2}", text):
-        raise Unfit("bad_code", f"'{text[:40]}' is not a country code of two letters (ISO 3166-1).",
-                    f"'{text[:40]}' không phải mã quốc gia hai chữ cái (ISO 3166-1).")  # fmt: skip
+        raise Unfit(
+            "bad_code",
+            f"'{text[:40]}' is not a country code of two letters (ISO 3166-1).",
+            f"'{text[:40]}' không phải mã quốc gia hai chữ cái (ISO 3166-1).",
+        )
     return text
 
 
@@ -182,9 +208,20 @@ def _industry(value: Any, field: Field) -> str:
 
 READERS: dict[str, Callable[[Any, Field], Any]] = {
     "text": lambda value, field: as_text(value),
-    "code": _code, "number": _number, "whole": _whole, "ratio": _ratio, "day": _day, "flag": _flag,
-    "word": _word, "digits": _digits, "commune": _commune, "texts": _texts, "codes": _codes,
-    "country": _country, "industry": _industry, "land_use": _industry,
+    "code": _code,
+    "number": _number,
+    "whole": _whole,
+    "ratio": _ratio,
+    "day": _day,
+    "flag": _flag,
+    "word": _word,
+    "digits": _digits,
+    "commune": _commune,
+    "texts": _texts,
+    "codes": _codes,
+    "country": _country,
+    "industry": _industry,
+    "land_use": _industry,
     "tax_code": lambda value, field: as_text(value),
-}  # fmt: skip
+}
 """Kind -> reader. Codes of lists are checked afterwards, when the row's version is known."""
