@@ -156,9 +156,10 @@ def mouths(centre: Centreline, near: Sequence[NearStreet]) -> tuple[Mouth, ...]:
 
 
 def azimuth_deg(x0: float, y0: float, x1: float, y1: float) -> float:
-    """Clockwise from grid north. Of a line and its reverse the two results differ by exactly 180.
+    """Clockwise from grid north, rounded to 1e-9.
 
-    Computed once for both, from the western (then southern) end, and rounded before it is turned.
+    Computed from the western (then southern) end and turned afterwards, so that of a line and its
+    reverse never both fall on the same side of a border between sectors.
     """
     turned = (x1, y1) < (x0, y0)
     dx, dy = (x0 - x1, y0 - y1) if turned else (x1 - x0, y1 - y0)
