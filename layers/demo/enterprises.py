@@ -21,6 +21,9 @@ from layers.demo.streams import between, chance, pick, shares, stream, whole
 
 TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 WITH_TAX_CODE = 0.1
+OCCUPIED = 0.92
+"""Share of the let plots on which a firm stands."""
+
 Row = dict[str, Any]
 
 
@@ -37,15 +40,12 @@ class Enterprise:
 def settle(seed: int, plots: list[Plot], wanted: int) -> list[Enterprise]:
     """So many firms on the let plots; large plots with ready-built halls take several.
 
-    When there are more let plots than firms, the plots without one wait for their tenant to build.
+    Some let plots stand empty: their tenant has yet to build.
     """
     let = [plot for plot in plots if plot.status == "leased"]
-    rng = stream(seed, "settling")
-    if wanted <= len(let):
-        chosen = sorted(int(i) for i in rng.permutation(len(let))[:wanted])
-        numbers = dict.fromkeys(chosen, 1)
-    else:
-        numbers = dict(enumerate(shares(wanted, [plot.shape.area**1.5 for plot in let], at_least=1)))
+    order = stream(seed, "settling").permutation(len(let))
+    taken = sorted(int(i) for i in order[: min(wanted, round(OCCUPIED * len(let)))])
+    numbers = dict(zip(taken, shares(wanted, [let[i].shape.area ** 1.5 for i in taken], at_least=1), strict=True))
     settled: list[Enterprise] = []
     for i, number in numbers.items():
         for place in range(number):

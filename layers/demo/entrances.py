@@ -56,7 +56,7 @@ def _gates(seed: int, plots: list[Plot], firms: list[Enterprise], streets: list[
         if plot.use == "DKV":
             continue
         plan, zone = plot.plan, plot.zone
-        rng = stream(seed, "gates", plot.number)
+        rng = stream(seed, "gates", zone.park.code, plot.code)
         in_use = plot.status in ("leased", "not_for_lease")
         tenant = first_firm.get(plot.number)
         street = by_place[zone.number, plan.street]
@@ -72,36 +72,35 @@ def _gates(seed: int, plots: list[Plot], firms: list[Enterprise], streets: list[
 def _doors(seed: int, streets: list[Street], wanted: int) -> list[Entrance]:
     rng = stream(seed, "doors")
     frontage = stretches(streets)
-    seconds = [
-        (number, end)
-        for number, stretch in enumerate(frontage)
-        for end, corner in (("start", stretch.start_corner), ("end", stretch.end_corner))
-        if corner is not None and _is_street(streets[corner]) and chance(rng, SECOND_DOOR)
-    ]
+    corners = [(one, end) for one in frontage for end in ("start", "end") if chance(rng, SECOND_DOOR)]
+    seconds = [door for one, end in corners if (door := _second_door(one, end, streets))]
     lots = cut_lots(rng, frontage, wanted - len(seconds))
     numbers = _existing_numbers(seed, lots)
     doors = [
         Entrance(lot.door, lot.street, "empty_land" if lot.is_empty else "building", True, existing_number=number)
         for lot, number in zip(lots, numbers, strict=True)
     ]
-    return doors + [_second_door(frontage[number], end, streets) for number, end in seconds]
+    return doors + seconds
 
 
 def _is_street(street: Street) -> bool:
     return street.town is not None and street.town.shape in ("straight", "curved", "radial")
 
 
-def _second_door(stretch: Stretch, end: str, streets: list[Street]) -> Entrance:
-    """On the street around the corner, some metres from it."""
+def _second_door(stretch: Stretch, end: str, streets: list[Street]) -> Entrance | None:
+    """On the street around the corner, some metres from it; None where that is no street of houses."""
     corner = stretch.start_corner if end == "start" else stretch.end_corner
-    assert corner is not None
+    if corner is None or not _is_street(streets[corner]):
+        return None
     other = streets[corner]
     along = stretch.start_m if end == "start" else stretch.end_m
     own = SIDES[stretch.side] * (stretch.street.cross_section_m / 2 + 7.0)
     inside = Point(beside(stretch.street.line, np.array([along]), own)[0])
     foot: Point = other.line.interpolate(other.line.project(inside))
-    outward = LineString([foot, inside])
-    door = outward.interpolate(other.cross_section_m / 2 + 0.6)
+    away = other.cross_section_m / 2 + 0.6
+    if foot.distance(inside) < away:
+        return None
+    door = LineString([foot, inside]).interpolate(away)
     return Entrance(Point(round(door.x, 3), round(door.y, 3)), other, "building", False)
 
 

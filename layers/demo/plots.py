@@ -106,7 +106,7 @@ def _statuses(rng: np.random.Generator, zone: Zone, uses: list[str]) -> list[str
 def rows(seed: int, zones: list[Zone], plots: list[Plot]) -> list[Row]:
     """Rows of the table, in the order of the plots."""
     terms = {zone.number: _zone_terms(seed, zone) for zone in zones}
-    return [_row(stream(seed, "plot", plot.number), plot, terms[plot.zone.number]) for plot in plots]
+    return [_row(stream(seed, "plot", plot.zone.park.code, plot.code), plot, terms[plot.zone.number]) for plot in plots]
 
 
 @dataclass(frozen=True, slots=True)

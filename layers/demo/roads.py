@@ -42,8 +42,8 @@ class Road:
 
 def draw(seed: int, towns: list[Town], zones: list[Zone], all_zones: list[Zone]) -> list[Road]:
     """Roads between those linked towns that are there, then one to the first zone's gate."""
-    built = shapely.union_all([street.line.buffer(60) for town in towns for street in town.streets])
-    board = _board(seed, shapely.union_all([zone.border.buffer(130) for zone in all_zones]).union(built), all_zones)
+    built = shapely.union_all([_built_up(town) for town in towns])
+    board = _board(seed, shapely.union_all([zone.border.buffer(280) for zone in all_zones]).union(built), all_zones)
     by_code = {town.commune_code: town for town in towns}
     pairs = [(_ends(by_code[a]), _ends(by_code[b])) for a, b in LINKS if a in by_code and b in by_code]
     gate = zones[0].frame.shape(zones[0].grid.streets[zones[0].spine_index].line)
@@ -63,6 +63,12 @@ def number_at(communes: list[str]) -> int:
 def _ends(town: Town) -> list[Point]:
     road = next(street.line for street in town.streets if street.shape == "highway")
     return [Point(road.coords[0]), Point(road.coords[-1])]
+
+
+def _built_up(town: Town) -> BaseGeometry:
+    """Around all streets but the main road, on which the roads between towns end."""
+    lines = shapely.union_all([street.line for street in town.streets if street.shape != "highway"])
+    return lines.convex_hull.buffer(150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def _board(seed: int, avoided: BaseGeometry, zones: list[Zone]) -> _Board:
 
 def _rounded(line: LineString) -> LineString:
     """Corners cut three times (Chaikin); both ends stay."""
-    xy = shapely.get_coordinates(shapely.simplify(line, 120.0))
+    xy = shapely.get_coordinates(shapely.simplify(line, 80.0))
     for _ in range(3):
         near = 0.75 * xy[:-1] + 0.25 * xy[1:]
         far = 0.25 * xy[:-1] + 0.75 * xy[1:]

@@ -92,16 +92,16 @@ def areas(seed: int, zones: list[Zone], towns: list[Town], communes: list[Commun
     heap = sum(zone.border.area**0.8 for zone in zones)
     for zone in zones:
         rng = stream(seed, "5G", zone.park.code)
-        likely = between(rng, 0.30, 0.95) if zone.park.status == "operating" else between(rng, 0.0, 0.65)
+        likely = between(rng, 0.35, 1.0) if zone.park.status == "operating" else between(rng, 0.05, 0.75)
         around = zone.border.buffer(350, quad_segs=3)
         found.append((Area(zone.park.code, around, likely, 0.95), ALL_IN_ZONES * zone.border.area**0.8 / heap))
     for town in towns:
         ground = shapely.union_all([street.line.buffer(140, quad_segs=2) for street in town.streets])
-        found.append((Area(f"town {town.commune_code}", ground, 0.72, 0.85), ALL_IN_TOWNS / len(towns)))
+        found.append((Area(f"town {town.commune_code}", ground, 0.8, 0.85), ALL_IN_TOWNS / len(towns)))
     heap = sum(commune.area_km2**0.6 for commune in communes)
     for commune in communes:
         share = (1 - ALL_IN_ZONES - ALL_IN_TOWNS) * commune.area_km2**0.6 / heap
-        likely = 0.55 if commune.kind == "Phường" else 0.32
+        likely = 0.64 if commune.kind == "Phường" else 0.44
         found.append((Area(commune.code, commune.land, likely, 1.7), share))
     return found
 
@@ -234,7 +234,7 @@ def cell_rows(seed: int, sites: list[Site]) -> list[Row]:
 def _carrier(rng: np.random.Generator, site: Site, band: Band) -> Row:
     """What the sectors of one carrier share: state, antenna and dates."""
     is_5g = band.technology == "5G"
-    state = pick(rng, ["on_air", "building", "planned", "off"], [82, 8, 8, 2] if is_5g else [96, 1, 2, 1])
+    state = pick(rng, ["on_air", "building", "planned", "off"], [90, 5, 4, 1] if is_5g else [96, 1, 2, 1])
     start = date(2024, 10, 15) if is_5g else date(2016, 11, 1)
     on_air = start + timedelta(days=int(rng.random() * (DEMO_DAY - start).days))
     accepted = on_air + timedelta(days=whole(rng, 15, 90))

@@ -19,6 +19,9 @@ from layers.demo.names import STREET_NAMES
 from layers.demo.streams import between, chance, cuts, pick, whole
 
 HOUSE_DEPTH_M = 14.0
+OLD_NUMBERS = 0.4
+"""Share of the straight and curved streets of an old town that have numbers."""
+
 REACH_M = 1150.0
 """No street of a town is farther than this from its middle."""
 
@@ -145,14 +148,15 @@ def _ring_and_radial(names: list[str], edge_u: float, v: float, built: float) ->
 
 
 def _with_old_numbers(rng: np.random.Generator, plan: list[TownStreet], *, is_new: bool) -> list[TownStreet]:
-    """An old town has streets that were numbered long ago, some of them the wrong way round."""
+    """An old town has streets that were numbered long ago, each in the direction of its time."""
     if is_new:
         return plan
+    candidates = [i for i, street in enumerate(plan) if street.shape in ("straight", "curved")]
+    old = [candidates[int(k)] for k in rng.permutation(len(candidates))[: round(OLD_NUMBERS * len(candidates))]]
+    directions = {i: ("forward", "backward")[place % 2] for place, i in enumerate(old)}
     return [
-        replace(street, numbered_before=True, existing_direction=pick(rng, ["forward", "backward"]))
-        if street.shape in ("straight", "curved") and chance(rng, 0.4)
-        else street
-        for street in plan
+        replace(street, numbered_before=i in directions, existing_direction=directions.get(i))
+        for i, street in enumerate(plan)
     ]
 
 
