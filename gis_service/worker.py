@@ -26,8 +26,13 @@ _DEAD_AFTER_S = 60.0
 _SWEEP_EVERY_S = 30.0
 
 
-def main(*, until_idle: bool = False) -> None:
-    """Run until a signal comes, or with `until_idle` until the queue is empty."""
+def main(*, until_idle: bool = False, with_parent: bool = False) -> None:
+    """Run until a signal comes; with `until_idle` until the queue is empty.
+
+    `with_parent` ends the worker when its standard input closes, as it does when its parent dies.
+    """
+    if with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = Settings()
     configure_logging(settings)
     database = Database(settings)
@@ -77,12 +82,6 @@ async def _take_up_abandoned(queue: procrastinate.App) -> None:
 
 
 def _end_with_parent() -> None:
-    """Stop when the service that started us is gone: its end of our standard input closes."""
+
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-if __name__ == "__main__":
-    if "--with-parent" in sys.argv:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-    main()

@@ -76,7 +76,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _start_worker() -> subprocess.Popen[bytes]:
     # The worker ends when its standard input closes, so not even a kill -9 of us leaves it behind.
-    return subprocess.Popen([sys.executable, "-m", "gis_service.worker", "--with-parent"], stdin=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-c", "from gis_service import worker; worker.main(with_parent=True)"], stdin=subprocess.PIPE
+    )
 
 
 def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None:
