@@ -82,6 +82,5 @@ async def _take_up_abandoned(queue: procrastinate.App) -> None:
 
 
 def _end_with_parent() -> None:
-
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
