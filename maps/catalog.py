@@ -160,7 +160,7 @@ LAYERS: tuple[Layer, ...] = (
         min_zoom=4,
         max_zoom=14,
         classes="level",
-        marks=(Mark("province", GREY), Mark("commune", GREY, "dashed")),
+        marks=(Mark("province", "#5d6871", "hollow"), Mark("commune", "#a3abb2", "hollow")),
         dated=True,
     ),
     Layer(
@@ -279,7 +279,7 @@ LAYERS: tuple[Layer, ...] = (
             Field("direction_decision"), Field("direction_decided_on", "date"), *_SOURCE,
         ),
         weight="(r.kind = 'highway') DESC, coalesce(r.cross_section_m, 0) DESC",
-        min_zoom=10,
+        min_zoom=11,
         links=(("/streets/{id}", "id"),),
     ),
     Layer(

@@ -195,5 +195,5 @@ def layer_states(conn: Connection) -> list[LayerState]:
         named = layer.name != "house_numbers"
         sources = f"(SELECT array_agg(DISTINCT source ORDER BY source) FROM {table})" if named else "NULL::text[]"  # noqa: S608 - names of the catalogue
         count, found = conn.execute(text(f"SELECT count(*), {sources} FROM {table}")).one()  # noqa: S608 - as above
-        states.append(LayerState(layer.name, count, changed.get(table), tuple(found or ())[:8]))
+        states.append(LayerState(layer.name, count, changed.get(table), tuple(found or ())))
     return states

@@ -166,7 +166,7 @@ def _units(layer: Layer, colors: Palette) -> list[Json]:
             layer,
             "commune",
             "line",
-            line | {"line-width": _selected(2.5, 0.8), "line-dasharray": [4, 3]},
+            line | {"line-width": _selected(2.5, 0.8), "line-opacity": 0.7},
             filter=commune,
             minzoom=9,
         ),
@@ -312,7 +312,7 @@ def _circles(layer: Layer, colors: Palette, *radii: float) -> list[Json]:
 
 
 def _enterprises(layer: Layer, colors: Palette) -> list[Json]:
-    return _circles(layer, colors, 12, 2.2, 16, 5)
+    return _circles(layer, colors, 12, 1.4, 14, 2.8, 17, 6)
 
 
 def _sites(layer: Layer, colors: Palette) -> list[Json]:
@@ -451,7 +451,7 @@ def _archipelago_shapes(colors: Palette) -> list[Json]:
             "type": "line",
             "source": "archipelagos",
             "filter": _role("frame"),
-            "paint": {"line-color": colors.sea_ink, "line-width": 1.2, "line-dasharray": [4, 3]},
+            "paint": {"line-color": colors.sea_ink, "line-width": 1.2, "line-opacity": 0.7},
         },
         {
             "id": "archipelagos-island",

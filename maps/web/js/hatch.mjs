@@ -4,9 +4,9 @@ const SIDE = 16;
 
 /** Draw a hatching whenever the style asks for one. @param {import("../vendor/maplibre-gl/maplibre-gl.mjs").Map} map */
 export function drawHatchings(map) {
-  map.on("styleimagemissing", (event) => {
-    const color = /^hatch-([0-9A-Fa-f]{6})$/.exec(event.id)?.[1];
-    if (color && !map.hasImage(event.id)) map.addImage(event.id, hatching(color), { pixelRatio: 2 });
+  map.setMissingStyleImageResolver(async (id) => {
+    const color = /^hatch-([0-9A-Fa-f]{6})$/.exec(id)?.[1];
+    if (color && !map.hasImage(id)) map.addImage(id, hatching(color), { pixelRatio: 2 });
   });
 }
 

@@ -23,6 +23,8 @@ let turn = 0;
 
 const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, writeAddress);
 
+// On a phone the map comes first and the list second; the switches open when they are wanted.
+if (matchMedia("(max-width: 46rem)").matches) document.getElementById("layers").open = false;
 start();
 
 async function start() {
