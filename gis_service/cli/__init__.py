@@ -12,6 +12,8 @@ VERBS = {
     "accounts": "accounts",
     "coverage": "coverage",
     "db": "db",
+    "demo": "demo",
+    "import": "imports",
     "jobs": "jobs",
     "number": "number",
     "serve": "serve",

@@ -83,6 +83,7 @@ def load(
             progress(f"copy {name}", step, len(TABLES))
         _copy(conn, TABLES[name], rows, firsts, srid)
     digest = province.digest()
+    conn.execute(text("ANALYZE " + ", ".join(table.fullname for table in TABLES.values())))
     conn.execute(update(deployment).values(demo_seed=seed, demo_scale=scale, demo_digest=digest))
     return DemoReport(seed, scale, True, _counts(conn), digest)
 
