@@ -2,7 +2,8 @@
 
 Both kinds of connection see the same unqualified names: the search path of a public connection is
 `open`, that of a staff connection is `gis`, and Core expressions are translated likewise. A query
-that names a private column therefore fails for the public instead of leaking.
+that names a private column therefore fails for the public instead of leaking. Temporary tables come
+last in the path of the public, so that none can stand before a view.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from gis_service.settings import Settings
 
 Audience = Literal["public", "staff"]
 
-_SEARCH_PATH = {"owner": "gis,public", "staff": "gis,public,queue", "public": "open,public"}
+_SEARCH_PATH = {"owner": "gis,public", "staff": "gis,public,queue", "public": "open,public,pg_temp"}
 _TRANSLATE: dict[str, dict[str | None, str | None]] = {"owner": {}, "staff": {}, "public": {"gis": "open"}}
 
 

@@ -84,7 +84,7 @@ audit_log = Table(
     "audit_log",
     metadata,
     identity_column(),
-    Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="Begin of the transaction."),
     Column("actor", Text, nullable=False, comment="Login, or cli:<system user>."),
     Column("operation", Text, nullable=False, comment="Name from the operation table."),
     Column("subject", Text, comment="What it was done to, such as streets/12."),
@@ -92,7 +92,8 @@ audit_log = Table(
     Column("client", Text, comment="Network address of the asker."),
     Column("details", JSONB, nullable=False, server_default=text("'{}'")),
     Column("transaction_id", BigInteger, nullable=False, server_default=text("txid_current()")),
-    Index("uq_audit_log_transaction_id", "transaction_id", unique=True),
+    # With the time, because numbers of transactions repeat when a backup is restored into a new cluster.
+    Index("uq_audit_log_transaction_id", "transaction_id", "at", unique=True),
     Index("ix_audit_log_at", "at"),
     comment="One row per write, in the same transaction. Append only.",
 )

@@ -108,11 +108,12 @@ END $$;
 CREATE CONSTRAINT TRIGGER count_layer_versions AFTER INSERT ON gis.layer_touches
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gis.count_layer_versions();
 
--- 4. No write without its audit row. The owner of the table (migrations) is exempt.
+-- 4. No write without its audit row. The owner of the table (migrations) is exempt. The time tells
+--    this transaction from one of the same number in the cluster that a restored backup came from.
 CREATE FUNCTION gis.require_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
-       AND NOT EXISTS (SELECT FROM gis.audit_log WHERE transaction_id = txid_current()) THEN
+       AND NOT EXISTS (SELECT FROM gis.audit_log WHERE transaction_id = txid_current() AND at = now()) THEN
         RAISE EXCEPTION 'write to %.% without an audit row', TG_TABLE_SCHEMA, TG_TABLE_NAME
             USING ERRCODE = 'insufficient_privilege',
                   HINT = 'record the operation with gis_service.audit.record first';
@@ -144,10 +145,13 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['administrative_units', 'unit_changes', 'zones', 'plots',
                                 'enterprises', 'sites', 'cells', 'streets', 'entrances', 'buildings', 'places',
                                 'house_numbers', 'official_codes', 'decisions', 'proposals',
-                                'accounts', 'account_roles'] LOOP
+                                'accounts', 'account_roles', 'one_time_links'] LOOP
         EXECUTE format('CREATE TRIGGER require_audit BEFORE INSERT OR UPDATE OR DELETE ON gis.%I
                         FOR EACH STATEMENT EXECUTE FUNCTION gis.require_audit()', name);
     END LOOP;
+    -- A session begins on record; that it was used a minute ago, or ran out, is no operation.
+    CREATE TRIGGER require_audit BEFORE INSERT ON gis.sessions
+        FOR EACH STATEMENT EXECUTE FUNCTION gis.require_audit();
 END $$;
 
 -- 5. What is issued stays: a number, its street, its place and its first day never change, a closed
@@ -253,8 +257,31 @@ GRANT SELECT ON ALL TABLES IN SCHEMA open TO gis_public, gis_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gis TO gis_staff;
 REVOKE DELETE ON gis.house_numbers, gis.places, gis.proposals, gis.decisions, gis.accounts,
     gis.import_reports, gis.jobs FROM gis_staff;
-REVOKE UPDATE, DELETE ON gis.audit_log FROM gis_staff;
+-- Who, what and from where may be told; when, in which transaction and in which order may not.
+REVOKE INSERT, UPDATE, DELETE ON gis.audit_log FROM gis_staff;
+GRANT INSERT (actor, operation, subject, request_id, client, details) ON gis.audit_log TO gis_staff;
 REVOKE INSERT, UPDATE, DELETE ON gis.deployment, gis.layer_versions, gis.layer_touches FROM gis_staff;
 GRANT SELECT ON gis.alembic_version TO gis_staff, gis_public;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA gis TO gis_staff;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+-- What PostgreSQL lets anyone do, and nobody here needs: temporary tables of the public, which stay in
+-- a pooled connection, and large objects, which are written even in a read-only transaction.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO gis_staff', current_database());
+    FOR name IN
+        SELECT oid::regprocedure FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace
+          AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_open', 'lo_put', 'lowrite',
+                          'lo_unlink', 'lo_truncate', 'lo_truncate64', 'lo_import', 'lo_export')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', name);
+    END LOOP;
+EXCEPTION WHEN insufficient_privilege THEN
+    -- An owner who is not the superuser cannot; docs/security.md says what to ask the administrator for.
+    RAISE WARNING 'rights of PUBLIC on temporary tables or large objects are left as they are';
+END $$;

@@ -190,7 +190,13 @@ def upgrade() -> None:
     op.create_table(
         "audit_log",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column(
+            "at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+            comment="Begin of the transaction.",
+        ),
         sa.Column("actor", sa.Text(), nullable=False, comment="Login, or cli:<system user>."),
         sa.Column("operation", sa.Text(), nullable=False, comment="Name from the operation table."),
         sa.Column("subject", sa.Text(), nullable=True, comment="What it was done to, such as streets/12."),
@@ -203,7 +209,7 @@ def upgrade() -> None:
         comment="One row per write, in the same transaction. Append only.",
     )
     op.create_index("ix_audit_log_at", "audit_log", ["at"], unique=False, schema="gis")
-    op.create_index("uq_audit_log_transaction_id", "audit_log", ["transaction_id"], unique=True, schema="gis")
+    op.create_index("uq_audit_log_transaction_id", "audit_log", ["transaction_id", "at"], unique=True, schema="gis")
     op.create_table(
         "decisions",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
