@@ -47,7 +47,9 @@ from gis_service.identity.errors import (
     UnknownAccount,
     UnknownLink,
 )
-from layers.errors import LayersError, NotFound, UnknownLayer
+from gis_service.upload_errors import UploadRefused, UploadsFull
+from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
+from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
 from maps.errors import MapsError
 
 log = structlog.get_logger("gis.errors")
@@ -56,6 +58,12 @@ STATUS: dict[type[Exception], int] = {
     LayersError: 400,
     NotFound: 404,
     UnknownLayer: 404,
+    UnknownCrs: 422,
+    ImportRefused: 422,
+    UnknownFormat: 415,
+    FileTooLarge: 413,
+    UploadRefused: 400,
+    UploadsFull: 503,
     AddressingError: 400,
     addressing.errors.NotFound: 404,
     UnknownQuestion: 404,

@@ -19,6 +19,7 @@ ROUTERS = [
     "pages",
     "addressing",
     "jobs",
+    "imports",
     "coverage",
 ]
 
