@@ -1,0 +1,76 @@
+"""Numbers, dates and links are written as their language writes them, and data stays data."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from maps import pages
+
+NOBODY = SimpleNamespace(is_signed_in=False, display_name="", roles=frozenset({"public"}))
+
+
+def render_error(**problem: object) -> str:
+    whole = {"status": 404, "detail": "Nothing.", "detail_vi": "Không có.", "request_id": "r1", **problem}
+    return pages.render(
+        "error.html", lang="vi", identity=NOBODY, authority_name="Ban <QL>", demo=False,
+        path="/zones?sort=area&lang=en", problem=whole,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "digits", "written"),
+    [
+        ("vi", 1234567.891, 1, "1.234.567,9"), ("en", 1234567.891, 1, "1,234,567.9"),
+        ("vi", 46.0, 1, "46"), ("vi", 0, 0, "0"), ("en", None, 2, "–"),
+    ],
+)  # fmt: skip
+def test_numbers(lang: str, value: float | None, digits: int, written: str) -> None:
+    assert pages.write_number(lang, value, digits) == written
+
+
+def test_shares_and_days() -> None:
+    assert pages.write_percent("vi", 0.875) == "88%"
+    assert pages.write_percent("en", None) == "–"
+    assert pages.write_day("vi", date(2026, 7, 1)) == "01/07/2026"
+    assert pages.write_day("en", date(2026, 7, 1)) == "1 Jul 2026"
+
+
+def test_what_comes_from_data_is_text() -> None:
+    html = render_error(detail_vi="<script>alert(1)</script>")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert "Ban &lt;QL&gt;" in html
+
+
+def test_the_language_switch_keeps_the_rest_of_the_address() -> None:
+    html = render_error()
+    assert 'href="/zones?sort=area&amp;lang=vi"' in html
+    assert 'href="/zones?sort=area&amp;lang=en"' in html
+
+
+def test_the_page_says_its_language_and_marks_the_place() -> None:
+    html = render_error()
+    assert '<html lang="vi">' in html
+    assert html.count('aria-current="page"') == 1
+
+
+def test_an_asset_changes_its_address_with_its_content() -> None:
+    address = pages.asset("app.css")
+    assert address.startswith("/assets/app.css?v=")
+    assert pages.asset("app.css") == address
+
+
+def test_no_template_has_inline_script_or_style() -> None:
+    for template in pages.TEMPLATES.rglob("*.html"):
+        if template.name.startswith("folium"):
+            continue  # a file for the disk, served by nobody: no policy applies to it
+        source = template.read_text(encoding="utf-8")
+        assert " style=" not in source, template.name
+        assert "<style" not in source, template.name
+        assert " onclick" not in source, template.name
+        for tag in source.split("<script")[1:]:
+            opening = tag.split(">")[0]
+            assert "src=" in opening or 'type="application/json"' in opening, template.name
