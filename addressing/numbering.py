@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from addressing import street_facts
+from addressing.centreline import street_line, street_on_one_dimension
 from addressing.errors import (
     AuthorCannotApprove,
     NotFound,
@@ -24,7 +25,7 @@ from addressing.errors import (
     UnknownQuestion,
     WrongStatus,
 )
-from addressing.frontage import frontages, street_line, street_on_one_dimension
+from addressing.frontage import frontages
 from addressing.register import decisions, proposals
 from addressing.rules import record
 from addressing.rules.model import NumberingResult, OpenQuestion

@@ -15,8 +15,9 @@ from shapely import LineString, MultiLineString
 from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from addressing.centreline import NearStreet, StreetFacts
 from addressing.errors import NotFound
-from addressing.frontage import Door, NearStreet, StreetFacts
+from addressing.frontage import Door
 from addressing.register import decisions, house_numbers
 from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber

@@ -49,6 +49,8 @@ class Clause:
 PRESS = "newspapers and legal portals that report Article 6, Sep-Oct 2024 (lawnet.vn 171333)"
 CONSOLIDATED = "vneconomy.vn, 25 Feb 2026, on the consolidated text 05/VBHN-BXD"
 ON_ALLEYS = "tintuc.thuvienphapluat.com 70604; lawnet.vn 171433, on Article 7"
+ON_GROUPS = "lawnet.vn 171335 and a portal's questions and answers on Articles 8, 11-13"
+ON_FLATS = "giadinh.suckhoedoisong.vn, 9 Sep 2024, on Article 13"
 OURS = "own reading; the text that we could see does not say"
 OLD = "Decision 05/2006/QĐ-BXD, repealed; carry-over into the 2024 text not verified"
 
@@ -222,7 +224,7 @@ _LIST = (
         "P.line", "practice", Standing.INFERRED,
         "A street drawn in several pieces that do not form one line is put to the officer.",
         "Đường vẽ thành nhiều đoạn không nối thành một tuyến thì hỏi cán bộ.",
-        OURS, "frontage.street_line",
+        OURS, "centreline.street_line",
     ),
     Clause(
         "P.codes", "several decrees", Standing.INFERRED,
@@ -279,30 +281,74 @@ _LIST = (
         OURS, "rules.alleys.alley_takes_the_number_before_its_mouth",
     ),
     Clause(
-        "A11.groups", "Arts. 11-12", Standing.CONFIRMED_2024,
-        "Groups of houses on unnamed ways are lettered A B C D Đ E..., dealt left and right.",
-        "Nhóm nhà trên đường nội bộ chưa có tên được đặt chữ A B C D Đ E..., lần lượt trái, phải.",
-        "lawnet.vn 171335",
+        "A11.letters", "Art. 11", Standing.CONFIRMED_2024,
+        "Groups of houses on ways without names take capital letters from the entrance inward; on two sides of an "
+        "axis A C Đ G I stand on the left, B D E H K on the right.",
+        "Nhóm nhà trên đường chưa có tên đặt tên bằng chữ in hoa, từ lối vào; hai bên trục: trái A C Đ G I, phải "
+        "B D E H K.",
+        ON_GROUPS, "rules.groups.groups_are_lettered_from_the_entrance",
     ),
     Clause(
-        "A13.flats", "Art. 13", Standing.CONFIRMED_2024,
-        "A flat is numbered floor first, then flat, parted by a dash, clockwise on the floor.",
-        "Căn hộ đánh số tầng trước, số căn sau, cách nhau bằng gạch ngang, theo chiều kim đồng hồ.",
-        "giadinh.suckhoedoisong.vn, 9 Sep 2024",
+        "A11.axes", "Art. 11", Standing.DRAFT_2024,
+        "With several internal axes the Department of Construction guides the direction of the group names.",
+        "Khu có nhiều trục nội bộ: chiều đặt tên nhóm nhà theo hướng dẫn của Sở Xây dựng.",
+        "hanoimoi.vn 666421, on the draft of May 2024", "rules.groups.several_axes_need_an_order",
+    ),
+    Clause(
+        "A12.building", "Art. 12", Standing.CONFIRMED_2024,
+        "A building in a group is called by group and ordinal (A10), or with the initials of its street (BL.A-10).",
+        "Tên ngôi nhà: tên nhóm và số thứ tự (A10), hoặc kèm tên viết tắt của đường (BL.A-10).",
+        ON_GROUPS, "rules.groups.a_building_bears_group_and_ordinal",
+    ),
+    Clause(
+        "A13.flat", "Art. 13", Standing.CONFIRMED_2024,
+        "A flat is numbered by floor, then flat, parted by a dash.",
+        "Căn hộ đánh số theo số tầng rồi số căn, cách nhau bằng gạch ngang.",
+        ON_FLATS, "rules.apartments.a_flat_is_floor_dash_flat",
+    ),
+    Clause(
+        "A13.clockwise", "Art. 13", Standing.CONFIRMED_2024,
+        "The flats of a floor are numbered with the clock from the first on the left of the main way, lift or stair.",
+        "Số căn hộ theo chiều kim đồng hồ, từ căn đầu tiên bên trái lối đi, thang máy hoặc thang bộ chính.",
+        ON_FLATS, "rules.apartments.flats_run_clockwise",
+    ),
+    Clause(
+        "A13.floors", "Art. 13", Standing.CONFIRMED_2024,
+        "Floors are counted from 1 upwards without basements; a number that is avoided is the floor below with a "
+        "letter: 3A, 6A, 12A.",
+        "Tầng đánh số từ 1 trở lên, không tính tầng hầm; số kiêng thay bằng số tầng liền dưới kèm chữ: 3A, 6A, 12A.",
+        ON_FLATS, "rules.apartments.floors_count_from_one_above_ground",
+    ),
+    Clause(
+        "A13.basements", "Art. 13", Standing.INFERRED,
+        "Basements are counted from the top down in a series of their own; the prefix B is ours.",
+        "Tầng hầm đánh số riêng từ trên xuống; ký hiệu B do hệ thống đặt.",
+        "one unattributed page", "rules.apartments.basements_count_downwards",
+    ),
+    Clause(
+        "A16.place", "Art. 16", Standing.CONFIRMED_2024,
+        "The plate hangs left of or above the middle of the main door; where the fence is close to the road, on the "
+        "main gate pillar that is on the left from outside.",
+        "Biển số gắn bên trái hoặc phía trên giữa cửa chính; nhà có tường rào sát đường gắn ở trụ cổng chính bên trái.",
+        "lawnet.vn 171431 on Articles 16-17", "rules.plates.the_plate_hangs_at_the_main_door",
     ),
     Clause(
         "R17.division", "Art. 17 of the 2006 regulation", Standing.REGULATION_2006,
-        "When a house is divided one part keeps the number, the others add A, B, C along the "
-        "direction of numbering.",
+        "When a house is divided one part keeps the number, the others add A, B, C along the direction of numbering.",
         "Nhà chia tách: một phần giữ số cũ, các phần khác thêm A, B, C theo chiều đánh số.",
-        OLD,
+        OLD, "rules.changes.a_divided_house_adds_letters",
+    ),
+    Clause(
+        "P.merger", "practice", Standing.INFERRED,
+        "Houses that are joined show the smallest of their numbers; the others become spare.",
+        "Nhà hợp nhất mang số nhỏ nhất; các số khác để dự phòng.",
+        OURS, "rules.changes.a_joined_house_keeps_the_smallest",
     ),
     Clause(
         "R13.plates", "Arts. 13-14 of the 2006 regulation", Standing.REGULATION_2006,
-        "A street plate is 200, 230 or 260 mm wide for up to two, three or four digits and 150 mm "
-        "high.",
+        "A street plate is 200, 230 or 260 mm wide for up to two, three or four digits and 150 mm high.",
         "Biển số nhà mặt đường rộng 200, 230 hoặc 260 mm (đến 2, 3, 4 chữ số), cao 150 mm.",
-        OLD,
+        OLD, "rules.plates.a_street_plate_widens_with_its_characters",
     ),
 )  # fmt: skip
 

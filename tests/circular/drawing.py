@@ -13,7 +13,8 @@ from typing import Any
 
 from shapely import LineString, MultiLineString, box
 
-from addressing.frontage import Door, NearStreet, StreetFacts, frontages, street_line, street_on_one_dimension
+from addressing.centreline import NearStreet, StreetFacts, street_line, street_on_one_dimension
+from addressing.frontage import Door, frontages
 from addressing.rules.model import Decision, Land, NumberingResult, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy, PolicyRecord, policy_on

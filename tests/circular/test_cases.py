@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from addressing.errors import OfficialCodeRefused
 from addressing.identifiers import refuse_to_mint
@@ -18,13 +16,12 @@ from addressing.rules.model import NumberingResult, Run
 from addressing.rules.numbers import HouseNumber, UnreadableHouseNumber
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry
+from tests.circular.cases import CASES
 from tests.circular.drawing import number_drawing, numbers_of, spares_of
+from tests.circular.test_groups_flats_plates import DECIDE
 
-FOLDER = Path(__file__).parent
-CASES: list[dict[str, Any]] = [
-    case for file in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(file.read_text("utf-8"))
-]
-VECTORS_BUILT = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 18}
+VECTORS_BUILT = set(range(1, 19))
+KINDS = {"grid", "mint", "written", "chord_deg", "mouth", *DECIDE}
 
 
 def of_kind(kind: str) -> list[Any]:
@@ -100,7 +97,7 @@ def test_name_of_an_alley(case: dict[str, Any]) -> None:
 
 def test_every_case_is_of_a_known_kind() -> None:
     for case in CASES:
-        assert {"grid", "mint", "written", "chord_deg", "mouth"} & case.keys(), case["case"]
+        assert len(KINDS & case.keys()) == 1, case["case"]
 
 
 def test_every_implemented_clause_has_a_case() -> None:

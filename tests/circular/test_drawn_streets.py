@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString
 
-from addressing.frontage import Door, StreetFacts, frontages, street_line, street_on_one_dimension
+from addressing.centreline import StreetFacts, street_line, street_on_one_dimension
+from addressing.frontage import Door, frontages
 from addressing.rules.model import Frontage, Land, NumberingResult, Run, Side, Street
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy

@@ -7,19 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, box
 
-from addressing.errors import UnusableStreet
-from addressing.frontage import (
+from addressing.centreline import (
     Centreline,
     NearStreet,
     StreetFacts,
     azimuth_deg,
     bridge_gaps,
-    frontage_width_m,
     mouths,
-    side_of,
     street_line,
     street_on_one_dimension,
 )
+from addressing.errors import UnusableStreet
+from addressing.frontage import frontage_width_m, side_of
 from addressing.rules.direction import compass_gives_one_lawful_heading
 from addressing.rules.model import Side
 from addressing.rules.questions import Inquiry

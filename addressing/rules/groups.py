@@ -1,0 +1,71 @@
+"""Groups of houses on ways without names, and the buildings in them (Articles 11 and 12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from addressing.rules.model import OpenQuestion, Option
+from addressing.rules.questions import Inquiry
+
+GROUP_LETTERS = "ABCDĐEGHIKLMNOPQRSTUVXY"
+"""The capitals that the circular's lists use: without marks, with Đ."""
+
+DEPARTMENT = "Department of Construction (Sở Xây dựng)"
+
+_SHORT_STREET = re.compile(r"[A-ZĐ0-9]{1,6}\Z", re.ASCII)
+
+
+def groups_are_lettered_from_the_entrance(
+    left: Sequence[str], right: Sequence[str], inquiry: Inquiry
+) -> dict[str, str]:
+    """The letter of each group: A, C, Đ, G ... on the left, B, D, E, H ... on the right.
+
+    `left` and `right` are keys of groups, nearest to the entrance first, seen from there. Groups on
+    one side only are lettered in a row. What is beyond the last letter is asked about.
+    """
+    if left and right:
+        places = {key: 2 * row for row, key in enumerate(left)} | {key: 2 * row + 1 for row, key in enumerate(right)}
+    else:
+        places = {key: row for row, key in enumerate([*left, *right])}
+    if any(place >= len(GROUP_LETTERS) for place in places.values()):
+        inquiry.ask(OpenQuestion(
+            "group_letters_run_out", "",
+            "What are the groups beyond the last letter called?", "Các nhóm sau chữ cái cuối cùng đặt tên thế nào?",
+            f"The text gives {len(GROUP_LETTERS)} letters; there are more groups.",
+            f"Chỉ có {len(GROUP_LETTERS)} chữ cái nhưng có nhiều nhóm hơn.",
+            "A11.letters", DEPARTMENT, (Option("wait", "Wait for guidance", "Chờ hướng dẫn"),),
+        ))  # fmt: skip
+    return {key: GROUP_LETTERS[place] for key, place in places.items() if place < len(GROUP_LETTERS)}
+
+
+def several_axes_need_an_order(axes: Sequence[str], inquiry: Inquiry) -> list[str] | None:
+    """The axes in the order in which their groups are lettered; None until the department says.
+
+    Answered with the key of the axis that comes first; the others follow as they are given.
+    """
+    if len(axes) < 2:
+        return list(axes)
+    question = OpenQuestion(
+        "several_axes", "",
+        "At which internal road do the group letters begin?", "Đặt tên nhóm nhà bắt đầu từ trục nào?",
+        "There are several internal axes.", "Có nhiều trục đường nội bộ.",
+        "A11.axes", DEPARTMENT, tuple(Option(axis, f"Begin at {axis}", f"Bắt đầu từ {axis}") for axis in axes),
+    )  # fmt: skip
+    first = inquiry.ask(question)
+    return None if first is None else [first, *(axis for axis in axes if axis != first)]
+
+
+def a_building_bears_group_and_ordinal(group: str, ordinal: int, street: str | None = None) -> str:
+    """`A10`, or with the initials of its street `BL.A-10`. An area keeps to one of the two forms.
+
+    Raises `ValueError` for a group that is no letter of the list, an ordinal below 1, or initials
+    that are not one to six capitals or digits.
+    """
+    if len(group) != 1 or group not in GROUP_LETTERS or ordinal < 1:
+        raise ValueError(f"'{group}{ordinal}' is not a group letter with an ordinal.")
+    if street is None:
+        return f"{group}{ordinal}"
+    if not _SHORT_STREET.match(street):
+        raise ValueError(f"'{street}' are not the initials of a street.")
+    return f"{street}.{group}-{ordinal}"

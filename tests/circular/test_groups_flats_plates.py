@@ -1,0 +1,116 @@
+"""The YAML cases of groups, flats, division and plates, and what they must refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addressing.rules.apartments import (
+    a_flat_is_floor_dash_flat,
+    basements_count_downwards,
+    flats_run_clockwise,
+    floors_count_from_one_above_ground,
+)
+from addressing.rules.changes import a_divided_house_adds_letters, a_joined_house_keeps_the_smallest
+from addressing.rules.groups import (
+    GROUP_LETTERS,
+    a_building_bears_group_and_ordinal,
+    groups_are_lettered_from_the_entrance,
+    several_axes_need_an_order,
+)
+from addressing.rules.numbers import HouseNumber
+from addressing.rules.plates import a_street_plate_widens_with_its_characters, the_plate_hangs_at_the_main_door
+from addressing.rules.policy import Policy
+from addressing.rules.questions import Inquiry
+from tests.circular.cases import CASES
+
+
+def number(written: object) -> HouseNumber:
+    return HouseNumber.parse(str(written))
+
+
+def axes(case: dict[str, Any]) -> dict[str, Any]:
+    inquiry = Inquiry(case.get("answers", {}))
+    order = several_axes_need_an_order(case["axes"], inquiry)
+    return {"order": order} if order else {"open": inquiry.questions[0].code}
+
+
+def divided(case: dict[str, Any]) -> list[str]:
+    facts = case["divided"]
+    taken = [number(item) for item in facts.get("taken", [])]
+    parts = a_divided_house_adds_letters(number(facts["number"]), facts["parts"], Policy(), taken=taken)
+    return [str(item) for item in parts or []]
+
+
+def joined(case: dict[str, Any]) -> dict[str, Any]:
+    outcome = a_joined_house_keeps_the_smallest([number(item) for item in case["joined"]])
+    return {"kept": str(outcome.kept), "spare": [str(item) for item in outcome.spare]}
+
+
+def plate(case: dict[str, Any]) -> dict[str, int]:
+    size = a_street_plate_widens_with_its_characters(number(case["plate"]))
+    assert size is not None
+    return asdict(size)
+
+
+DECIDE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "groups": lambda case: groups_are_lettered_from_the_entrance(
+        case["groups"]["left"], case["groups"]["right"], Inquiry()
+    ),
+    "axes": axes,
+    "building": lambda case: a_building_bears_group_and_ordinal(**case["building"]),
+    "flat": lambda case: a_flat_is_floor_dash_flat(**case["flat"]),
+    "floors": lambda case: floors_count_from_one_above_ground(**case["floors"]),
+    "basements": lambda case: basements_count_downwards(case["basements"]),
+    "clockwise": lambda case: flats_run_clockwise(case["clockwise"]["azimuths"], case["clockwise"]["first"]),
+    "divided": divided,
+    "joined": joined,
+    "plate": plate,
+    "plate_place": lambda case: the_plate_hangs_at_the_main_door(case["plate_place"]["fence_near_road"])[1],
+}
+"""The key that makes a case one of these -> what decides it."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [pytest.param(kind, case, id=case["case"]) for case in CASES for kind in DECIDE if kind in case],
+)
+def test_case(kind: str, case: dict[str, Any]) -> None:
+    assert DECIDE[kind](case) == case["expect"]
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_no_two_groups_share_a_letter_and_none_is_lost_in_silence(left: int, right: int) -> None:
+    inquiry = Inquiry()
+    keys = [f"l{row}" for row in range(left)], [f"r{row}" for row in range(right)]
+    letters = groups_are_lettered_from_the_entrance(*keys, inquiry)
+    assert len(set(letters.values())) == len(letters)
+    assert (len(letters) < left + right) == bool(inquiry.questions)
+
+
+@given(st.integers(1, 60), st.sets(st.integers(2, 60), max_size=6))
+def test_floors_are_distinct_and_keep_their_count(storeys: int, avoided: set[int]) -> None:
+    names = floors_count_from_one_above_ground(storeys, avoided)
+    assert len(set(names)) == len(names) == storeys
+    assert not {str(floor) for floor in avoided} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("group", "ordinal", "street"), [("Ă", 1, None), ("A", 0, None), ("AB", 1, None), ("A", 1, "b l")]
+)
+def test_malformed_building_names_are_refused(group: str, ordinal: int, street: str | None) -> None:
+    with pytest.raises(ValueError, match=r"group letter|initials"):
+        a_building_bears_group_and_ordinal(group, ordinal, street)
+
+
+def test_a_division_beyond_the_alphabet_needs_a_decision() -> None:
+    assert a_divided_house_adds_letters(HouseNumber(15), len(GROUP_LETTERS) + 2, Policy()) is None
+
+
+def test_a_plate_of_five_characters_is_not_invented() -> None:
+    assert a_street_plate_widens_with_its_characters(HouseNumber(12045)) is None
