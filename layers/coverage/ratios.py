@@ -18,7 +18,7 @@ from layers.coverage.definitions import AREA_RATIO
 from layers.coverage.errors import UnknownZone
 from layers.coverage.footprints import CHORDS, WIDE_CHORDS, WIDE_DEG, Geometries, areal_scale
 from layers.coverage.provenance import Basis, data_versions
-from layers.coverage.unions import covered_areas
+from layers.coverage.unions import GRID_M, covered_areas
 from layers.crs import storage_srid
 from layers.zones import zones
 
@@ -42,7 +42,7 @@ class ZoneRatio:
     ratio: float
     # 0 to 1.
     error_bound: float
-    # Of the ratio, to first order: border length × largest deviation of a drawn arc / zone area.
+    # Of the ratio, to first order: border length × (largest deviation of a drawn arc + overlay grid) / zone area.
     zone_area_ha: float
     covered_area_ha: float
     # On the ellipsoid, for publication.
@@ -208,7 +208,7 @@ def _measure(shapes: ZoneShapes, found: CellSet, basis: Basis) -> list[ZoneRatio
     faulty = shapely.STRtree(masts)
     near = np.zeros(len(shapes.ids), dtype=np.int64)
     np.add.at(near, faulty.query(shapes.geoms, predicate="dwithin", distance=longest_m)[0], 1)
-    worst_m = float(deviation_m.max(initial=0.0))
+    worst_m = float(deviation_m.max(initial=0.0)) + GRID_M
     return [
         ZoneRatio(
             zone_id=shapes.ids[k],

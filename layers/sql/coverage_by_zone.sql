@@ -38,23 +38,24 @@ WITH heard AS (
                WHEN footprint IS NOT NULL THEN footprint
                WHEN beam IS NULL THEN ST_Buffer(mast, radius_m, 64)
                -- The sector: the disc cut by a fan of eight triangles that reaches twice as far.
-               ELSE ST_Intersection(ST_Buffer(mast, radius_m, 64), ST_UnaryUnion((
-                   SELECT ST_Collect(ST_MakePolygon(ST_MakeLine(ARRAY[
-                       mast,
-                       ST_Translate(mast, 2 * radius_m * sin(a), 2 * radius_m * cos(a)),
-                       ST_Translate(mast, 2 * radius_m * sin(a + beam / 8), 2 * radius_m * cos(a + beam / 8)),
-                       mast])))
-                   FROM (SELECT bearing - beam / 2 + i * beam / 8 AS a FROM generate_series(0, 7) i) fan)))
+               ELSE ST_Intersection(ST_Buffer(mast, radius_m, 64), ST_MakePolygon(ST_MakeLine(
+                   mast || ARRAY(
+                       SELECT ST_Translate(mast, 2 * radius_m * sin(bearing + (i / 8.0 - 0.5) * beam),
+                                           2 * radius_m * cos(bearing + (i / 8.0 - 0.5) * beam))
+                       FROM generate_series(0, 8) i ORDER BY i
+                   ) || mast)))
            END AS shape
     FROM turned
 ), of_operator AS (
-    SELECT zone_id, operator, ST_Intersection(ST_Union(shape), zone) AS ground
+    -- Polygons only: where borders touch, the intersection also holds lines.
+    SELECT zone_id, operator, ST_CollectionExtract(ST_Intersection(ST_Union(shape), zone), 3) AS ground
     FROM drawn
     GROUP BY zone_id, zone, operator
 ), faces AS (
     -- All borders of the operators' ground cut the zone into faces, each wholly in or out of each.
     SELECT zone_id, (ST_Dump(ST_Polygonize(lines))).geom AS face
-    FROM (SELECT zone_id, ST_Union(ST_Boundary(ground)) AS lines
+    -- The grid of 0.1 mm keeps borders that nearly coincide from losing a face to rounding.
+    FROM (SELECT zone_id, ST_UnaryUnion(ST_Collect(ST_Boundary(ground)), 0.0001) AS lines
           FROM of_operator GROUP BY zone_id) noded
     GROUP BY zone_id
 ), deep AS (

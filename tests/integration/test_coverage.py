@@ -61,15 +61,16 @@ def test_a_circle_in_a_square_zone(network, conn):
     row = one(conn)
     assert (row.zone_id, row.zone_code, row.zone_name) == (zone_id, "A", "KCN A")
     assert row.zone_area_m2 == 1e6
-    assert row.covered_area_m2 == pytest.approx(math.pi * 400**2, rel=1e-9)
+    assert row.covered_area_m2 == pytest.approx(math.pi * 400**2, rel=1e-6)
     assert row.ratio == pytest.approx(0.502655, abs=1e-6)
     assert (row.cells_used, row.operators) == (1, 1)
     assert row.basis.definition.label == "area_ratio/declared@1"
     assert row.basis.first_source_date == row.basis.last_source_date == YEAR_END
     assert [one.layer for one in row.basis.data] == ["zones", "sites", "cells"]
     assert "EPSG:9210" in row.basis.method
-    # The uncovered rest has a border of 4 x 1,000 m and a circle of 2,513 m; the drawing errs by 2 cm.
-    assert row.error_bound == pytest.approx(6513 * 0.0201 / 1e6, rel=0.01)
+    # The uncovered rest has a border of 4 x 1,000 m and a circle of 2,513 m; the drawing errs by
+    # 2 cm, the grid by 0.1 mm.
+    assert row.error_bound == pytest.approx(6513 * 0.0202 / 1e6, rel=0.01)
 
 
 def test_hectares_are_those_of_the_ellipsoid(network, conn):
@@ -87,7 +88,7 @@ def test_a_declared_polygon_is_used_as_it_is(network, conn):
     network.cell(site, "1", footprint=f"SRID=9210;{half.wkt}", radius_m=5, azimuth_deg=0)
     row = one(conn)
     assert row.covered_area_m2 == 500_000
-    assert row.error_bound == 0
+    assert row.error_bound < 1e-6  # nothing but the grid of 0.1 mm
 
 
 def test_two_sectors_on_the_same_ground_count_once_and_two_operators_can_be_asked_for(network, conn):
@@ -202,6 +203,16 @@ def test_union_postgis_and_sampling_agree(random_network, k):
         assert row.ratio == pytest.approx(in_postgis, abs=2e-4), row.zone_code
         assert row.ratio == pytest.approx(sampled, abs=2e-3), row.zone_code
         assert 0.02 < row.ratio < 0.98 or k == 3  # a network that says something
+
+
+@pytest.mark.parametrize(("technology", "k"), [("5G", 1), ("5G", 2), ("4G", 1), ("4G", 3)])
+def test_union_and_postgis_agree_on_the_demonstration_province(demo_conn, technology, k):
+    by_union = ratios.by_zone(demo_conn, technology=technology, min_operators=k)
+    by_postgis = ratios.by_zone_in_postgis(demo_conn, technology=technology, min_operators=k)
+    for row in by_union:
+        assert row.ratio == pytest.approx(by_postgis[row.zone_id] / row.zone_area_m2, abs=3e-4), row.zone_code
+    assert any(row.ratio > 0 for row in by_union) or k > 1
+    assert all(row.basis.is_demo for row in by_union)
 
 
 def sample(conn, zone_id, k, step_m=5.0):

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.coverage.footprints import draw
+from layers.coverage.footprints import draw, grid_convergence_deg
 from layers.coverage.unions import covered_areas, uncovered
 
 
@@ -30,7 +30,7 @@ SQUARE = shapely.box(0, 0, 1000, 1000)
 
 def test_a_circle_inside_a_square_zone():
     [circle] = draw(500, 500, math.nan, math.nan, 400)
-    assert covered(SQUARE, [circle]).covered_m2[0] == pytest.approx(math.pi * 400**2, rel=1e-9)
+    assert covered(SQUARE, [circle]).covered_m2[0] == pytest.approx(math.pi * 400**2, abs=0.3)
 
 
 def test_half_covered():
@@ -61,6 +61,48 @@ def test_three_operators_in_steps():
 def test_two_islands_of_two_pairs_are_added():
     here, there = shapely.box(0, 0, 100, 100), shapely.box(500, 500, 600, 600)
     assert covered(SQUARE, [here, here, there, there], [0, 1, 1, 2], 2).covered_m2[0] == pytest.approx(20_000)
+
+
+def test_footprints_that_touch_along_a_line_count_once():
+    # The second operator shares 100 m with the first and touches it along a line further up; the third
+    # covers the same 100 m. GEOS answers with polygon and line together, whose unions do not dissolve.
+    first = shapely.box(0, 0, 500, 1000)
+    second = [shapely.box(400, 0, 600, 300), shapely.box(500, 600, 900, 900)]
+    third = shapely.box(400, 0, 500, 300)
+    assert covered(SQUARE, [first, *second, third], [0, 1, 1, 2], 2).covered_m2[0] == pytest.approx(100 * 300)
+    assert covered(SQUARE, [first, *second, third], [0, 1, 1, 2], 3).covered_m2[0] == pytest.approx(100 * 300)
+
+
+def test_borders_a_hair_apart_do_not_invent_ground():
+    # Four sectors of three operators that do not overlap inside this zone. In full floating point GEOS
+    # 3.14 finds 20 ha of double coverage here: the ground of each operator follows the zone's border.
+    ring = [(555457.491, 2303173.319), (557393.226, 2303674.655), (557169.336, 2304734.233),
+            (556813.066, 2304851.375), (555245.544, 2304445.402)]  # fmt: skip
+    x, y = [557648.2, 556158.2, 555681.5, 557066.3], [2303811.3, 2303865.5, 2303033.5, 2304671.5]
+    sectors = draw(x, y, [244, 121, 7, 240], 65, [490, 620, 520, 470], grid_convergence_deg(9210, x, y))
+    zone = shapely.Polygon(ring)
+    operators = [0, 2, 1, 1]
+    assert covered(zone, sectors, operators, 2).covered_m2[0] == pytest.approx(0, abs=0.1)
+    alone = sum(covered(zone, sectors[[k]]).covered_m2[0] for k in range(4))
+    assert covered(zone, sectors).covered_m2[0] == pytest.approx(alone, abs=0.5)
+
+
+boxes = st.lists(
+    st.tuples(*[st.integers(0, 9)] * 2, *[st.integers(1, 6)] * 2, st.integers(0, 3)), max_size=14
+)
+
+
+@settings(deadline=None)
+@given(network=boxes, k=st.integers(1, 4))
+def test_boxes_on_squared_paper_can_be_counted(network, k):
+    # Whole squares of 100 m: borders touch and coincide all the time, and the answer is exact.
+    squares = np.zeros((4, 10, 10), bool)
+    for x, y, width, height, owner in network:
+        squares[owner, y : y + height, x : x + width] = True
+    counted = int((squares.sum(axis=0) >= k).sum())
+    shapes = [shapely.box(100 * x, 100 * y, 100 * (x + w), 100 * (y + h)) for x, y, w, h, _ in network]
+    result = covered(SQUARE, shapes, [owner for *_, owner in network], k)
+    assert result.covered_m2[0] == pytest.approx(counted * 10_000)
 
 
 def test_a_zone_that_nothing_reaches():
@@ -114,7 +156,7 @@ def test_the_ratio_is_a_share_and_matches_the_plain_union(network, k):
     assert 0 <= result.covered_m2[0] <= result.zone_m2[0]
     if k == 1:
         plain = shapely.intersection(shapely.union_all(shapes), SQUARE).area
-        assert result.covered_m2[0] == pytest.approx(plain, abs=1e-3)
+        assert result.covered_m2[0] == pytest.approx(plain, abs=1)
 
 
 @settings(deadline=None)
@@ -122,7 +164,7 @@ def test_the_ratio_is_a_share_and_matches_the_plain_union(network, k):
 def test_a_larger_radius_never_lowers(network, k, factor):
     small, owners = of(network)
     large, _ = of(network, factor)
-    assert covered(SQUARE, large, owners, k).covered_m2[0] >= covered(SQUARE, small, owners, k).covered_m2[0] - 1e-3
+    assert covered(SQUARE, large, owners, k).covered_m2[0] >= covered(SQUARE, small, owners, k).covered_m2[0] - 1
 
 
 @settings(deadline=None)
@@ -130,5 +172,5 @@ def test_a_larger_radius_never_lowers(network, k, factor):
 def test_one_more_cell_never_lowers_and_depth_never_raises(network, k):
     shapes, owners = of(network)
     with_all = covered(SQUARE, shapes, owners, k).covered_m2[0]
-    assert with_all >= covered(SQUARE, shapes[:-1], owners[:-1], k).covered_m2[0] - 1e-3
-    assert with_all >= covered(SQUARE, shapes, owners, k + 1).covered_m2[0] - 1e-3
+    assert with_all >= covered(SQUARE, shapes[:-1], owners[:-1], k).covered_m2[0] - 1
+    assert with_all >= covered(SQUARE, shapes, owners, k + 1).covered_m2[0] - 1
