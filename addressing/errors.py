@@ -72,7 +72,7 @@ class UnknownQuestion(AddressingError):
         self.question_code = question_code
         super().__init__(
             f"The proposal asks no question '{question_code}'.",
-            f"Phương án không có câu hỏi '{question_code}'.",
+            f"Đề xuất không có câu hỏi '{question_code}'.",
         )
 
 
@@ -113,7 +113,7 @@ class AuthorCannotApprove(AddressingError):
         self.proposal_id = proposal_id
         super().__init__(
             f"Proposal {proposal_id} must be approved by somebody who did not write it.",
-            f"Phương án {proposal_id} phải do người khác với người lập phê duyệt.",
+            f"Đề xuất {proposal_id} phải do người khác với người lập phê duyệt.",
         )
 
 
@@ -126,7 +126,7 @@ class WrongStatus(AddressingError):
         self.proposal_id, self.proposal_status, self.step = proposal_id, status, step
         super().__init__(
             f"Proposal {proposal_id} is '{status}'; '{step}' is not possible now.",
-            f"Phương án {proposal_id} đang ở trạng thái '{status}'; không thể '{step}'.",
+            f"Đề xuất {proposal_id} đang ở trạng thái '{status}'; không thể '{step}'.",
         )
 
 
@@ -139,7 +139,7 @@ class StaleProposal(AddressingError):
         self.proposal_id = proposal_id
         super().__init__(
             f"The facts changed since proposal {proposal_id} was made; propose again.",
-            f"Dữ liệu đã thay đổi kể từ khi lập phương án {proposal_id}; hãy lập lại.",
+            f"Dữ liệu đã thay đổi kể từ khi lập đề xuất {proposal_id}; hãy lập lại.",
         )
 
 

@@ -146,7 +146,7 @@ def get_proposal(conn: Connection, proposal_id: int) -> Proposal:
         .where(proposals.c.id == proposal_id)
     ).first()  # fmt: skip
     if row is None:
-        raise NotFound("proposal", "phương án", proposal_id)
+        raise NotFound("proposal", "đề xuất", proposal_id)
     return _proposal(row)
 
 

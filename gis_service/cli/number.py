@@ -113,7 +113,7 @@ def _find(conn: Connection, street: str) -> int:
 def _live(access: Access, street_id: int) -> Proposal:
     proposal = numbering.find_live_proposal(access.connection, street_id)
     if proposal is None:
-        raise NotFound("live proposal of street", "phương án đang lập của đường", street_id)
+        raise NotFound("live proposal of street", "đề xuất đang lập của đường", street_id)
     return proposal
 
 
@@ -133,14 +133,14 @@ def _show(street: str) -> None:
             item.number, _SIDES[item.side], f"{item.chainage_m:.1f}", item.status, item.place_id or "",
             escape(item.decision_number or ""),
         )  # fmt: skip
-    console.print(table if numbers else "Chưa có số nhà, chưa có phương án. / No numbers and no proposal yet.")
+    console.print(table if numbers else "Chưa có số nhà, chưa có đề xuất. / No numbers and no proposal yet.")
 
 
 def _show_proposal(proposal: Proposal) -> None:
     result = proposal.result
     reasons = ", ".join(result.direction_clauses) or "chưa rõ / open"
     console.print(
-        f"[bold]{escape(proposal.street_name)}[/] – phương án / proposal {proposal.id}: {proposal.status}, "
+        f"[bold]{escape(proposal.street_name)}[/] – đề xuất / proposal {proposal.id}: {proposal.status}, "
         f"{result.compass or '?'} ({reasons}), {escape(proposal.author)}"
     )
     table = Table("số / number", "bên / side", "m", "cửa / door", "", "căn cứ / clauses")
