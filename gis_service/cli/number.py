@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from addressing import issuing, numbering, street_facts
 from addressing.errors import NotFound
@@ -24,6 +24,7 @@ from gis_service.identity import accounts
 from gis_service.identity.errors import NotAllowed
 from gis_service.identity.model import Identity
 from layers.streets import streets
+from layers.zones import zones
 
 console = Console(highlight=False)
 
@@ -31,7 +32,7 @@ _SIDES = {"left": "trái / left", "right": "phải / right"}
 
 
 def command(
-    street: Annotated[str, typer.Argument(help="Id or code of the street.")],
+    street: Annotated[str, typer.Argument(help="Code, id or name of the street.")],
     propose: Annotated[bool, typer.Option("--propose", help="Run the rules and keep a draft.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Show the live proposal; this is the default.")] = False,
     answer: Annotated[
@@ -101,13 +102,23 @@ def _step(step: str, street: str, by: str | None) -> Iterator[tuple[Access, int,
 
 
 def _find(conn: Connection, street: str) -> int:
-    wanted = [streets.c.code == street]
+    """By id, by code, or by name with or without marks; a name of several streets lists them and ends."""
+    wanted = [streets.c.code == street, func.gis.plain(streets.c.name) == func.gis.plain(street)]
     if street.isascii() and street.isdigit() and len(street) < 19:
         wanted.append(streets.c.id == int(street))
-    found = conn.execute(select(streets.c.id).where(or_(*wanted)).order_by(streets.c.code != street)).scalar()
-    if found is None:
+    listed = select(streets.c.id, streets.c.code, streets.c.name, zones.c.name.label("zone"), streets.c.commune_code)
+    query = listed.outerjoin(zones, zones.c.id == streets.c.zone_id).where(or_(*wanted))
+    found = conn.execute(query.order_by(streets.c.code != street, streets.c.id)).all()
+    if not found:
         raise NotFound("street", "đường", street)
-    return int(found)
+    if len(found) == 1 or found[0].code == street or str(found[0].id) == street:
+        return int(found[0].id)
+    table = Table("id", "mã / code", "đường / street", "khu / zone", "xã / commune")
+    for row in found:
+        table.add_row(str(row.id), row.code, escape(row.name), escape(row.zone or ""), row.commune_code or "")
+    console.print(f"Nhiều đường có tên này; hãy ghi mã. / {len(found)} streets have this name; give the code.")
+    console.print(table)
+    raise typer.Exit(1)
 
 
 def _live(access: Access, street_id: int) -> Proposal:
