@@ -82,6 +82,7 @@ def zones_and_coverage(conn: Connection, *, technology: str, as_of: date | None 
     base = base_units(conn, (west, south, east, north))
     _add(page, "Đơn vị hành chính / administrative units", base, _NAME)
     _add(page, "Hoàng Sa, Trường Sa", sovereign_islands(), _NAME, control=False)
+    _add(page, "Đảo / islands", islands(), _NAME, control=False, marker=folium.CircleMarker(radius=2))
     for k, (operator, outline) in enumerate(coverage.items()):
         colour = OPERATOR_LINES[k % len(OPERATOR_LINES)]
         layer = _coverage_layer(operator, outline, colour, run.basis)
@@ -128,6 +129,16 @@ def sovereign_islands() -> Json:
     )
 
 
+def islands() -> Json:
+    """The best-known islands of both groups, by their Vietnamese names."""
+    style = {"color": "#2f5d78", "weight": 1, "fillColor": "#2f5d78", "fillOpacity": 1}
+    return _collection(
+        _feature({"type": "Point", "coordinates": [lon, lat]}, f"{name} (Việt Nam)", style)
+        for group in archipelagos.BOTH
+        for name, lon, lat in group.islands
+    )
+
+
 def _coverage_by_operator(conn: Connection, basis: Basis) -> dict[str, shapely.Geometry]:
     """Ground covered by each operator with a drawn cell, in the storage CRS."""
     found = cell_sets.read(conn, technology=basis.technology, operator_names=basis.operators, as_of=basis.as_of)
@@ -150,7 +161,7 @@ def _coverage_layer(operator: str, outline: shapely.Geometry, colour: str, basis
 def _zone_layer(rows: Sequence[ZoneRatio], geoms: Geometries, srid: int) -> Json:
     features = []
     for one, shape in zip(rows, geoms, strict=True):
-        style = {"color": "#111111", "weight": 1.5, "fillColor": fill_of(one.ratio), "fillOpacity": 0.85}
+        style = {"color": "#111111", "weight": 1, "fillColor": fill_of(one.ratio), "fillOpacity": 0.85}
         made = _feature(_to_degrees(shape, srid), f"{one.zone_name}: {one.ratio:.1%}", style)
         made["properties"]["facts"] = _facts(one)
         features.append(made)
@@ -228,5 +239,5 @@ def _collection(features: Any) -> Json:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def _add(page: OfflineMap, name: str, data: Json, on_each: JsCode, *, control: bool = True) -> None:
-    folium.GeoJson(data, name=name, on_each_feature=on_each, control=control, smooth_factor=0.5).add_to(page)
+def _add(page: OfflineMap, name: str, data: Json, on_each: JsCode, **options: Any) -> None:
+    folium.GeoJson(data, name=name, on_each_feature=on_each, smooth_factor=0.5, **options).add_to(page)

@@ -188,7 +188,7 @@ class LayerState:
 
 def layer_states(conn: Connection) -> list[LayerState]:
     """Records, last change and sources of every layer, as the asker may see them."""
-    changed: dict[str, Any] = dict(conn.execute(text("SELECT layer, changed_at FROM layer_versions")).tuples().all())
+    changed = {row.layer: row.changed_at for row in conn.execute(text("SELECT layer, changed_at FROM layer_versions"))}
     states = []
     for layer in reversed(catalog.LAYERS):
         table = layer.tables[0]
