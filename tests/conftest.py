@@ -19,6 +19,8 @@ from typing import Any
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from sqlalchemy import Connection, text
 
@@ -28,6 +30,14 @@ from gis_service.database import Database
 from gis_service.identity import sessions
 from gis_service.migrating import migrate
 from gis_service.settings import CHECKOUT, Settings
+
+hypothesis_settings.register_profile(
+    "house",
+    deadline=None,  # a busy machine is no failure
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,  # so that a failure can be repeated anywhere
+)
+hypothesis_settings.load_profile("house")
 
 HOME = CHECKOUT / "var" / "test"
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
