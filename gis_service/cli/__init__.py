@@ -13,6 +13,7 @@ VERBS = {
     "coverage": "coverage",
     "db": "db",
     "demo": "demo",
+    "export": "export",
     "import": "imports",
     "jobs": "jobs",
     "number": "number",
