@@ -37,7 +37,7 @@ def merge_sites(conn: Connection, provenance: dict[str, Any], *, estimated: bool
         text(_COLLECT.replace("coalesce(max(i.radius_m), 1000)", radius) if radius else _COLLECT)
     ).all()
     if not estimated:
-        known = set(conn.execute(text("SELECT operator, code FROM gis.sites")).tuples())
+        known = {(row[0], row[1]) for row in conn.execute(text("SELECT operator, code FROM gis.sites"))}
         found = [row for row in found if (row[0], row[1]) not in known]
     if not found:
         return Counts()

@@ -152,12 +152,12 @@ def is_inside(coordinates: Any, bounds: Bounds) -> Any:
         return (x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3])
 
 
-def find_better_crs(points: Any, storage_srid: int, bounds: Bounds) -> tuple[int, bool, float]:
+def find_better_crs(points: Any, stated_srid: int, storage_srid: int, bounds: Bounds) -> tuple[int, bool, float]:
     """(EPSG code, axes swapped, share inside) of the reading that puts most points inside."""
     best = (storage_srid, False, 0.0)
     for swapped in (False, True):
         turned = points[:, ::-1] if swapped else points
-        for srid in dict.fromkeys((*CANDIDATES, storage_srid, WGS84)):
+        for srid in dict.fromkeys((stated_srid, *CANDIDATES, storage_srid, WGS84)):
             share = float(is_inside(project(turned, srid, storage_srid), bounds).mean())
             if share > best[2] + 0.02:
                 best = (srid, swapped, share)
@@ -173,7 +173,7 @@ def wrong_place(points: Any, reference: Reference, storage_srid: int, bounds: Bo
     if abs(x) > 1e7:
         said += " The first number is too large: a zone prefix, Hanoi 1972, or millimetres?"
         said_vi += " Số thứ nhất quá lớn: có tiền tố múi, hệ Hà Nội 1972 hay đơn vị milimét?"
-    srid, swapped, share = find_better_crs(points, storage_srid, bounds)
+    srid, swapped, share = find_better_crs(points, reference.srid, storage_srid, bounds)
     if share < 0.5:
         return WrongPlace(said, said_vi, srid=reference.srid)
     hint = f"--crs {srid}" + (" --swap-axes" if swapped else "")

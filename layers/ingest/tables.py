@@ -133,7 +133,7 @@ def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> Table:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         name = _choose([s.title for s in book.worksheets if (s.max_row or 2) > 1 or len(book.worksheets) == 1], sheet)
-        rows = ([_plain(v) for v in row] for row in book[name].iter_rows(values_only=True, max_col=limits.columns + 1))
+        rows = ([_plain(v) for v in row] for row in book[name].iter_rows(values_only=True))
         return _unmask(_from_rows((row for row in rows if any(v is not None for v in row)), limits))
     except (FileTooLarge, BrokenFile, ChooseTable, UnknownEncoding):
         raise
@@ -163,6 +163,8 @@ def _too_many_rows(limits: Limits) -> FileTooLarge:
 
 def _from_rows(rows: Iterator[Values], limits: Limits) -> Table:
     header = next(rows, None)
+    while header and header[-1] in (None, ""):
+        header = header[:-1]
     if header is None:
         return Table({})
     names = _headings(header)
