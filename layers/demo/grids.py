@@ -121,7 +121,7 @@ def _streets(
     along = []
     for i, v in enumerate(reversed(rows.streets_v)):
         inside = rows.inner.intersection(LineString([(left - 50, v), (right + 50, v)]))
-        line = LineString([(inside.bounds[0] + 10, v), (inside.bounds[2] - 10, v)])
+        line = LineString([(inside.bounds[0] + 2, v), (inside.bounds[2] - 2, v)])
         along.append(GridStreet(names[0].format(i + 1), line, widths.along))
     columns = max(2, round((right - left) / 620.0)) if len(rows.streets_v) > 1 else 2
     places = cuts(rng, left, right, columns, 0.18)[1:-1]

@@ -21,7 +21,7 @@ from layers.demo.streams import stream
 from layers.demo.towns import Town
 from layers.demo.zones import Zone
 
-CELL_M = 350.0
+CELL_M = 290.0
 WIDTH_M = 36.0
 LINKS = (("10532", "10546"), ("10532", "10675"), ("10675", "11560"), ("10532", "11239"), ("10546", "10675"))
 """Towns that a road joins, by commune."""
@@ -43,7 +43,8 @@ class Road:
 def draw(seed: int, towns: list[Town], zones: list[Zone], all_zones: list[Zone]) -> list[Road]:
     """Roads between those linked towns that are there, then one to the first zone's gate."""
     built = shapely.union_all([_built_up(town) for town in towns])
-    board = _board(seed, shapely.union_all([zone.border.buffer(280) for zone in all_zones]).union(built), all_zones)
+    borders = shapely.union_all([zone.border.buffer(40) for zone in all_zones])
+    board = _board(seed, borders, borders.buffer(220).union(built))
     by_code = {town.commune_code: town for town in towns}
     pairs = [(_ends(by_code[a]), _ends(by_code[b])) for a, b in LINKS if a in by_code and b in by_code]
     gate = zones[0].frame.shape(zones[0].grid.streets[zones[0].spine_index].line)
@@ -78,6 +79,7 @@ class _Board:
     x: float
     y: float
     cost: NDArray[np.float64]
+    forbidden: BaseGeometry
 
     def cell(self, point: Point) -> tuple[int, int]:
         return round((point.x - self.x) / CELL_M), round((point.y - self.y) / CELL_M)
@@ -104,12 +106,20 @@ class _Board:
         while cells[-1] != first:
             cells.append(came[cells[-1]])
         inner = [(self.x + i * CELL_M, self.y + j * CELL_M) for i, j in cells[-2:0:-1]]
-        return _rounded(LineString([(start.x, start.y), *inner, (goal.x, goal.y)]))
+        return self._rounded(LineString([(start.x, start.y), *inner, (goal.x, goal.y)]))
+
+    def _rounded(self, line: LineString) -> LineString:
+        """As round as the zones beside it allow."""
+        for tolerance_m in (90.0, 40.0, 5.0):
+            drawn = _cut_corners(shapely.simplify(line, tolerance_m))
+            if not drawn.intersects(self.forbidden):
+                return drawn
+        return to_millimetres(line)
 
 
-def _board(seed: int, avoided: BaseGeometry, zones: list[Zone]) -> _Board:
-    """Ground under the zones and for some kilometres around; built-up land is not forbidden but dear."""
-    west, south, east, north = shapely.union_all([zone.border for zone in zones]).buffer(9000).bounds
+def _board(seed: int, forbidden: BaseGeometry, avoided: BaseGeometry) -> _Board:
+    """Ground under the zones and for some kilometres around; what is avoided is dear, zones very dear."""
+    west, south, east, north = forbidden.buffer(9000).bounds
     columns, lines = int((east - west) / CELL_M) + 1, int((north - south) / CELL_M) + 1
     rng = stream(seed, "ground")
     coarse = rng.random((columns // 10 + 2, lines // 10 + 2))
@@ -120,14 +130,16 @@ def _board(seed: int, avoided: BaseGeometry, zones: list[Zone]) -> _Board:
         coarse[a, b] * (1 - s) * (1 - t) + coarse[a + 1, b] * s * (1 - t)
         + coarse[a, b + 1] * (1 - s) * t + coarse[a + 1, b + 1] * s * t
     )  # fmt: skip
-    shapely.prepare(avoided)
-    dear = shapely.contains_xy(avoided, west + i * 10 * CELL_M, south + j * 10 * CELL_M)
-    return _Board(west, south, np.where(dear, 200.0, 1.0 + 1.2 * hills))
+    x, y = west + i * 10 * CELL_M, south + j * 10 * CELL_M
+    shapely.prepare([avoided, forbidden])
+    cost = np.where(shapely.contains_xy(avoided, x, y), 30.0, 1.0 + 1.2 * hills)
+    cost[shapely.contains_xy(forbidden, x, y)] = 3000.0
+    return _Board(west, south, cost, forbidden.buffer(-20))
 
 
-def _rounded(line: LineString) -> LineString:
+def _cut_corners(line: LineString) -> LineString:
     """Corners cut three times (Chaikin); both ends stay."""
-    xy = shapely.get_coordinates(shapely.simplify(line, 80.0))
+    xy = shapely.get_coordinates(line)
     for _ in range(3):
         near = 0.75 * xy[:-1] + 0.25 * xy[1:]
         far = 0.25 * xy[:-1] + 0.75 * xy[1:]

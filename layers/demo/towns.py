@@ -88,11 +88,9 @@ def _to_map(rng: np.random.Generator, street: TownStreet, frame: Frame, bend: Wa
     line = street.line
     if bend.reach_m > 0:
         line = shapely.simplify(shapely.transform(shapely.segmentize(line, 20.0), bend), 0.25)
-    drawn_backward = street.parent is None and street.decision is None and chance(rng, 0.4)
     placed = frame.shape(line)
-    if drawn_backward:
-        turned = {"forward": "backward", "backward": "forward", None: None}[street.existing_direction]
-        return replace(street, line=placed.reverse(), existing_direction=turned)
+    if street.parent is None and street.decision is None and chance(rng, 0.4):
+        placed = placed.reverse()  # streets are drawn either way in real data too
     return replace(street, line=placed)
 
 
@@ -148,7 +146,7 @@ def _ring_and_radial(names: list[str], edge_u: float, v: float, built: float) ->
 
 
 def _with_old_numbers(rng: np.random.Generator, plan: list[TownStreet], *, is_new: bool) -> list[TownStreet]:
-    """An old town has streets that were numbered long ago, each in the direction of its time."""
+    """An old town has streets that were numbered long ago, along the line as drawn or against it."""
     if is_new:
         return plan
     candidates = [i for i, street in enumerate(plan) if street.shape in ("straight", "curved")]
