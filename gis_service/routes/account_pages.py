@@ -16,7 +16,7 @@ from gis_service.access import Access, reading, writing
 from gis_service.errors import status_of
 from gis_service.identity import accounts, csrf, links, signing_in
 from gis_service.identity.errors import IdentityError, LoginRefused, PasswordsDiffer, UnknownLink
-from gis_service.pages_context import language_of, page
+from gis_service.pages_context import base_url, language_of, page
 from gis_service.settings import Settings
 
 router = APIRouter(tags=["account pages"], include_in_schema=False, default_response_class=HTMLResponse)
@@ -250,7 +250,7 @@ def _list_page(request: Request, access: Access, **data: Any) -> Response:
 
 def _link_page(request: Request, access: Access, login: str) -> Response:
     token = links.set_password(access.connection, login)
-    address = signing_in.link_address(access.settings, links.PATHS["set_password"], token)
+    address = f"{base_url(request, access.settings)}{links.PATHS['set_password']}/{token}"
     return _list_page(request, access, made_link=address, made_for=login)
 
 
