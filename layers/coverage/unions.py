@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.coverage.footprints import Floats, Geometries
 
-FIRST_CHUNK = 8
+FIRST_CHUNK = 16
 """Footprints in the first bite; later bites double."""
 
 GRID_M = 1e-4
