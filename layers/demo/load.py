@@ -66,13 +66,18 @@ def load(
 
     The same seed and scale again changes nothing. Another seed or scale takes the place of the
     demonstration rows only with `replace`. `scale` 0.05 makes a small province within seconds.
-    Raises `DemoRefused` when the database holds rows that are not demonstration rows, another
-    demonstration province without `replace`, or one whose streets have been numbered meanwhile.
+    Raises `DemoRefused` when the database holds rows of other origin, another demonstration
+    province without `replace`, or one whose streets have been numbered meanwhile.
     """
     held = conn.execute(select(deployment.c.demo_seed, deployment.c.demo_scale, deployment.c.demo_digest)).one()
     if held.demo_seed is not None and (held.demo_seed, held.demo_scale) == (seed, scale):
         return DemoReport(seed, scale, False, _counts(conn), held.demo_digest)
     _refuse_other_rows(conn)
+    if held.demo_seed is None and not is_empty(conn):
+        raise DemoRefused(
+            "This database holds rows marked as demonstration data that this loader did not put there.",
+            "Cơ sở dữ liệu có bản ghi minh họa không phải do lệnh này nạp.",
+        )
     if held.demo_seed is not None:
         _make_room(conn, held.demo_seed, replace=replace)
     srid = storage_srid(conn)

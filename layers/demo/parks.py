@@ -56,7 +56,7 @@ _OPERATING = (
         "KCN-DAI-AN", "KCN", "operating", "KCN Đại An", "Dai An Industrial Park",
         106.2868, 20.9243, OLD_COMMUNE_M, "",
         "nso.com.vn dai-an-industrial-park-141; vuongphat.com.vn; khucongnghiep.com.vn articleId 481",
-        area_ha=135.96, area_on="decision", industrial_ha=102.89, developer="CTCP Đại An",
+        area_ha=135.96, industrial_ha=102.89, developer="CTCP Đại An",
         established_on=date(2003, 3, 24), established_note="QĐ 739/2003/QĐ-UB",
         occupancy_ratio=0.8786, occupancy_on="2021-10", district_before_2025="TP Hải Dương / Cẩm Giàng",
     ),
@@ -88,7 +88,7 @@ _OPERATING = (
         "KCN-TAN-TRUONG", "KCN", "operating", "KCN Tân Trường", "Tan Truong Industrial Park",
         106.22786, 20.92773, MAPPED_M, "",
         "tniholdings.vn tan-truong-198ha; en.baohaiduong.vn 207148; © OpenStreetMap contributors way/597911424 (ODbL)",
-        area_ha=198.06, developer="TNI Holdings", established_on=date(2006, 8, 1),
+        area_ha=198.06, developer="TNI Holdings (theo trang của công ty / by its own site)", established_on=date(2006, 8, 1),
         established_note="QĐ 1095/QĐ-BXD", occupancy_ratio=1.0, occupancy_on="2022-06",
         district_before_2025="Cẩm Giàng",
     ),
@@ -136,7 +136,7 @@ _OPERATING = (
     Park(
         "KCN-AN-PHAT-1", "KCN", "operating", "KCN An Phát 1", "An Phat 1 Industrial Park",
         106.3405, 21.0354, OLD_COMMUNE_M, "", "vietgiaitri.com 5616409; news.baohaiduong.vn 343250",
-        area_ha=180.0, area_on="decision", developer="CTCP KCN Kỹ thuật cao An Phát 1",
+        area_ha=180.0, developer="CTCP KCN Kỹ thuật cao An Phát 1",
         established_on=date(2021, 3, 5), established_note="QĐ 212/QĐ-TTg",
         former_names=("KCN Quốc Tuấn - An Bình",), district_before_2025="Nam Sách",
     ),
@@ -159,7 +159,7 @@ _COMING = (
     Park(
         "KCN-KIM-THANH", "KCN", "building", "KCN Kim Thành", "Kim Thanh Industrial Park",
         106.4251, 20.9766, INNER_POINT_M, "", "bnews.vn 189723; coma18.vn",
-        area_ha=164.98, area_on="decision", developer="CTCP COMA 18", established_on=date(2021, 3, 15),
+        area_ha=164.98, developer="CTCP COMA 18", established_on=date(2021, 3, 15),
         established_note="QĐ 358/QĐ-TTg", district_before_2025="Kim Thành",
     ),
     Park(

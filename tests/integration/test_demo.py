@@ -190,11 +190,18 @@ def test_real_data_is_never_mixed_with_made_up_data(conn: Connection) -> None:
     assert count(conn, "SELECT count(*) FROM gis.zones") == 0
 
 
+def test_demonstration_rows_of_unknown_origin_are_left_alone(conn: Connection) -> None:
+    demo.load(conn, SEED, scale=SMALL)
+    conn.execute(text("UPDATE gis.deployment SET demo_seed = NULL"))
+    with pytest.raises(demo.DemoRefused, match="did not put there"):
+        demo.load(conn, SEED, scale=SMALL)
+
+
 def test_a_province_on_which_numbers_were_issued_is_not_replaced(conn: Connection) -> None:
     demo.load(conn, SEED, scale=SMALL)
     conn.execute(text(
         "INSERT INTO gis.house_numbers (street_id, number, plate_text, side, chainage_m, status, origin, valid_from) "
-        "SELECT id, 1, '1', 'left', 5, 'in_force', 'existing', '2026-01-01' FROM gis.streets ORDER BY id LIMIT 1"
+        "SELECT id, 1, '1', 'left', 5, 'reserved', 'existing', '2026-01-01' FROM gis.streets ORDER BY id LIMIT 1"
     ))  # fmt: skip
     with pytest.raises(demo.DemoRefused, match="Work has been done"):
         demo.load(conn, 7, scale=SMALL, replace=True)
