@@ -37,15 +37,9 @@ def sign_in(access: Access, request: Request, login: str, password: str) -> Sign
     conn, client = access.connection, client_of(request)
     _require_patience(conn, client)
     attempt = accounts.examine(conn, login, password)
-    audit.record(
-        conn,
-        actor=attempt.login if attempt.is_right and attempt.login else access.identity.login,
-        operation="sessions.begin",
-        subject=f"accounts/{attempt.login}" if attempt.login else None,
-        request_id=access.request_id,
-        client=client,
-        details={"outcome": "accepted" if attempt.is_right else "refused"},
-    )
+    actor = attempt.login if attempt.is_right and attempt.login else access.identity.login
+    subject = f"accounts/{attempt.login}" if attempt.login else None
+    _record(access, request, actor, "sessions.begin", subject, is_right=attempt.is_right)
     accounts.settle(conn, attempt, access.settings)
     if not attempt.is_right or attempt.account_id is None or attempt.login is None:
         return None
@@ -70,11 +64,12 @@ def change_own_password(
 ) -> sessions.Started | None:
     """Replace the password of who asks; all sessions end and one new one begins.
 
-    None when the present password is wrong; that counts like a failed sign-in, so the caller must
-    let the transaction commit. Raises `WeakPassword`.
+    None when the present password is wrong; that is recorded and counts like a failed sign-in, so
+    the caller must let the transaction commit. Raises `WeakPassword`.
     """
     conn, login = access.connection, access.identity.login
     attempt = accounts.examine(conn, login, current)
+    _record(access, request, login, "passwords.change", f"accounts/{login}", is_right=attempt.is_right)
     accounts.settle(conn, attempt, access.settings)
     if not attempt.is_right or attempt.account_id is None:
         return None
@@ -123,6 +118,20 @@ def drop_cookie(response: Response, settings: Settings) -> None:
         sessions.COOKIE, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies
     )
     response.headers["Cache-Control"] = "no-store"
+
+
+def _record(
+    access: Access, request: Request, actor: str, operation: str, subject: str | None, *, is_right: bool
+) -> None:
+    audit.record(
+        access.connection,
+        actor=actor,
+        operation=operation,
+        subject=subject,
+        request_id=access.request_id,
+        client=client_of(request),
+        details={"outcome": "accepted" if is_right else "refused"},
+    )
 
 
 def _require_patience(conn: Connection, client: str | None) -> None:

@@ -84,7 +84,9 @@ audit_log = Table(
     "audit_log",
     metadata,
     identity_column(),
-    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="Begin of the transaction."),
+    Column(
+        "at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="Begin of the transaction."
+    ),
     Column("actor", Text, nullable=False, comment="Login, or cli:<system user>."),
     Column("operation", Text, nullable=False, comment="Name from the operation table."),
     Column("subject", Text, comment="What it was done to, such as streets/12."),

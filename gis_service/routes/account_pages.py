@@ -122,7 +122,7 @@ def own_account(request: Request, access: Annotated[Access, reading("passwords.c
 
 @router.post("/account/password")
 def change_password(
-    request: Request, access: Annotated[Access, writing("passwords.change", "own password")],
+    request: Request, access: Annotated[Access, writing("passwords.change", recorded=False)],
     current: Text = "", password: Text = "", password_again: Text = "",
 ) -> Response:  # fmt: skip
     """Change one's own password; other sessions end."""

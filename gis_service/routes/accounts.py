@@ -120,7 +120,7 @@ def sign_out(
 
 @router.put("/sessions/current/password", status_code=204, response_model=None)
 def change_own_password(
-    access: Annotated[Access, writing("passwords.change", "own password")],
+    access: Annotated[Access, writing("passwords.change", recorded=False)],
     request: Request, response: Response, body: PasswordChange,
 ) -> Response | None:  # fmt: skip
     """Change one's own password. Every session ends, this one goes on under a new cookie."""

@@ -7,12 +7,13 @@ back may be a complaint about the body or a missing record, but only the listed 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route
 
 from gis_service import routes
@@ -32,6 +33,21 @@ NOT_BY_ROUTE = {"demo.load"}
 def site(new_database: NewDatabase) -> Iterator[Site]:
     with running_site(new_database()) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def person(site: Site) -> Callable[[str, str], TestClient]:
+    """`person(role, operation)`: signed in with that role; for good, unless the operation ends a session."""
+    lasting: dict[str, TestClient] = {"public": site.visitor()}
+
+    def find(role: str, operation: str) -> TestClient:
+        if operation == "sessions.end" and role != "public":
+            return site.signed_in(role)
+        if role not in lasting:
+            lasting[role] = site.signed_in(role)
+        return lasting[role]
+
+    return find
 
 
 def walk(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, BaseRoute]]:
@@ -106,11 +122,12 @@ def filled(path: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), declared())
-def test_only_the_listed_roles_get_through(site: Site, method: str, path: str, operation: str) -> None:
+def test_only_the_listed_roles_get_through(
+    person: Callable[[str, str], TestClient], method: str, path: str, operation: str
+) -> None:
     wrong = []
     for role in ROLES:
-        client = site.visitor() if role == "public" else site.signed_in(role)
-        answer = client.request(method, filled(path))
+        answer = person(role, operation).request(method, filled(path))
         is_problem = answer.headers.get("content-type") == "application/problem+json"
         refusal = answer.json()["code"] if is_problem else None
         refused = refusal in ("not_allowed", "not_signed_in")
@@ -122,6 +139,27 @@ def test_only_the_listed_roles_get_through(site: Site, method: str, path: str, o
         if not right:
             wrong.append((role, answer.status_code, refusal, answer.text[:200]))
     assert wrong == []
+
+
+WRITES = sorted({(method, path) for method, path, _ in declared() if method != "GET"})
+NOT_A_CHANGE = {"/sessions", "/login", "/sessions/current/password", "/account/password"}
+"""A password that is tried is recorded also when it is wrong."""
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+def test_a_write_that_fails_leaves_no_record_and_one_that_succeeds_leaves_one(
+    site: Site, method: str, path: str
+) -> None:
+    client = site.signed_in(*(role for role in ROLES if role != "public"))
+    for body in (None, {}, {"nonsense": True}):
+        before = site.audit_count()
+        answer = client.request(method, filled(path), json=body)
+        assert answer.status_code < 500
+        made = site.audit_count() - before
+        if answer.is_error and path not in NOT_A_CHANGE:
+            assert made == 0, answer.text
+        else:
+            assert made in (0, 1)
 
 
 def test_two_roles_may_what_either_may(site: Site) -> None:
