@@ -44,10 +44,8 @@ def zones_command(
             as_of=_day(as_of),
             zone_ids=ratios.find_zone_ids(access.connection, zone) if zone else None,
         )
-    table = Table("Khu / zone", "Tên / name", title=_area_title(run.basis), title_justify="left")
-    headings = ("tỷ lệ / ratio", "± điểm % / pp", "ha phủ / covered", "ha khu / zone", "nhà mạng / operators", "cell")
-    for heading in headings:
-        table.add_column(heading, justify="right")
+    numbers = ("tỷ lệ\nratio", "± điểm %\npp", "ha phủ\ncovered", "ha khu\nzone", "nhà\nmạng", "cell")
+    table = _table(_area_title(run.basis), ("Khu\nzone", "Tên\nname"), numbers)
     for one in run.zones:
         table.add_row(
             _plain(one.zone_code), _plain(one.zone_name), f"{one.ratio:.2%}", f"{100 * one.error_bound:.3f}",
@@ -78,15 +76,14 @@ def stations_command(
         )
     definition = definitions.STATION_RATIO
     title = f"{definition.title_vi} / {definition.title_en} ({definition.label})"
-    table = Table("Nơi / place", "Nhà mạng / operator", title=title, title_justify="left")
-    for heading in ("5G", "4G", "tỷ lệ / ratio", "mục tiêu / target", "đạt / meets", "không tính / not counted"):
-        table.add_column(heading, justify="right")
+    numbers = ("5G", "4G", "tỷ lệ\nratio", "mục tiêu\ntarget", "đạt\nmeets", "không tính\nnot counted")
+    table = _table(title, ("Nơi\nplace", "Nhà mạng\noperator"), numbers)
     for one in rows:
         table.add_row(
-            _plain(one.zone_code or "toàn tỉnh / province"), _plain(one.operator or "tất cả / all"),
+            _plain(one.zone_code or "toàn tỉnh"), _plain(one.operator or "tất cả"),
             str(one.stations_5g), str(one.stations_4g), "–" if one.ratio is None else f"{one.ratio:.1%}",
-            f"{one.basis.target:.0%}", {True: "có / yes", False: "không / no", None: "–"}[one.meets_target],
-            _plain(", ".join(f"{reason} {count}" for reason, count in one.not_counted.items())),
+            f"{one.basis.target:.0%}", {True: "có yes", False: "không no", None: "–"}[one.meets_target],
+            _plain("\n".join(f"{reason} {count}" for reason, count in one.not_counted.items())),
         )  # fmt: skip
     console.print(table)
     if rows:
@@ -107,6 +104,16 @@ def map_command(
         page = folium_maps.zones_and_coverage(access.connection, technology=technology, as_of=_day(as_of))
     output.write_text(page, encoding="utf-8")
     console.print(f"{output} ({len(page.encode()) / 1e6:.1f} MB)", markup=False)
+
+
+def _table(title: str, words: tuple[str, str], numbers: tuple[str, ...]) -> Table:
+    """A table whose first column is never cut: it is the key that people copy."""
+    table = Table(title=title, title_justify="left")
+    table.add_column(words[0], no_wrap=True)
+    table.add_column(words[1], overflow="fold")
+    for heading in numbers:
+        table.add_column(heading, justify="right", overflow="fold")
+    return table
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -175,7 +175,7 @@ def test_gis_coverage_stations(terminal):
     result = terminal("stations", "--scope", "operator")
     assert result.exit_code == 0
     assert "Viettel" in result.output
-    assert "có / yes" in result.output
+    assert "có yes" in result.output
     assert "2025-12-31: 2" in result.output
 
 
