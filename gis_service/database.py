@@ -85,7 +85,7 @@ def _plain_url(url: str) -> str:
 def _conninfo(url: str, role: str, settings: Settings) -> str:
     options = [
         f"-c search_path={_SEARCH_PATH[role]}",
-        "-c timezone=UTC",
+        f"-c timezone={settings.time_zone}",
         "-c jit=off",
         "-c idle_in_transaction_session_timeout=120s",
     ]

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     envelope_east_deg: float = Field(108.1, description="Eastern edge, WGS 84 longitude.")
     envelope_north_deg: float = Field(21.6, description="Northern edge, WGS 84 latitude.")
 
+    time_zone: str = Field(
+        "Asia/Ho_Chi_Minh",
+        pattern=r"^[A-Za-z_]+(/[A-Za-z_+-]+)*$",
+        description="Whose civil day counts as today; moments are kept in UTC.",
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str = Field("", description="Address under which people reach the service; for links and QR codes.")
