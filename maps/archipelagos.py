@@ -89,7 +89,8 @@ def as_geojson(lang: str) -> dict[str, Any]:
     features: list[dict[str, Any]] = [_feature("sea", _EAST_SEA[lang], "Point", (112.8, 13.6))]
     for group in BOTH:
         features.append(_feature("frame", group.name(lang), "Polygon", (group.outline,), unit=group.unit(lang)))
-        features.append(_feature("name", group.name(lang), "Point", group.label_at, unit=group.unit(lang)))
+        label = group.name(lang).replace(" (", "\n(")  # the name on one line, the country below it
+        features.append(_feature("name", group.name(lang), "Point", group.label_at, label=label))
         features += [_feature("island", island, "Point", (lon, lat)) for island, lon, lat in group.islands]
     return {"type": "FeatureCollection", "features": features}
 

@@ -451,7 +451,7 @@ def _archipelago_shapes(colors: Palette) -> list[Json]:
             "type": "line",
             "source": "archipelagos",
             "filter": _role("frame"),
-            "paint": {"line-color": colors.sea_ink, "line-width": 1.2, "line-opacity": 0.7},
+            "paint": {"line-color": colors.sea_ink, "line-width": 1.2, "line-dasharray": [4, 3]},
         },
         {
             "id": "archipelagos-island",
@@ -470,7 +470,7 @@ def _archipelago_shapes(colors: Palette) -> list[Json]:
 
 def _archipelago_names(colors: Palette) -> list[Json]:
     paint = {"text-color": colors.sea_ink, "text-halo-color": colors.sea, "text-halo-width": 1.4}
-    name = {"text-field": ["get", "name"], "text-max-width": 8}
+    name = {"text-field": ["coalesce", ["get", "label"], ["get", "name"]], "text-max-width": 20}
     return [
         {
             "id": "archipelagos-sea",

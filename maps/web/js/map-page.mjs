@@ -52,13 +52,15 @@ async function start() {
     holder.dataset.ready = "failed";
     return;
   }
+  holder.maplibre = map; // for whoever wants to ask this map: tests, later modules
   map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
   drawHatchings(map);
   map.on("style.load", () => { layerSwitch.attach(map); mark(true); });
   map.on("idle", () => { holder.dataset.ready = "true"; });
-  map.on("dataloading", () => { holder.dataset.ready = "false"; });
+  for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; });
+  map.once("load", writeAddress);
   map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); writeAddress(); });
   map.on("click", (event) => { locate(event.lngLat); ask(event.point); });
   map.on("mousemove", (event) => { map.getCanvas().style.cursor = featuresAt(event.point).length ? "pointer" : ""; });
@@ -154,7 +156,12 @@ function markRow() {
 }
 
 function flyTo(bounds) {
-  map.fitBounds(bounds, { padding: { top: 60, bottom: 60, left: 60, right: 60 }, maxZoom: 17, animate: !calm.matches, duration: 900 });
+  // The card will lie on the right, on a phone in the lower half: what is chosen goes where it is seen.
+  const { clientWidth: width, clientHeight: height } = holder;
+  const padding = width < 700
+    ? { top: 30, left: 30, right: 30, bottom: height * 0.6 }
+    : { top: 60, left: 60, right: Math.min(430, width * 0.45), bottom: 60 };
+  map.fitBounds(bounds, { padding, maxZoom: 17, animate: !calm.matches, duration: 900 });
 }
 
 /** Say where a click was, in the two systems that people use. */
@@ -208,7 +215,9 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape" && 
 addEventListener("hashchange", () => {
   const view = parse(location.hash, names);
   if (!view.sound) tell(texts.bad_view);
-  if (view.on) layerSwitch.set(view.on);
+  layerSwitch.set(view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name));
+  if (!map) return;
   if (view.place) map.jumpTo({ center: [view.place.lon, view.place.lat], zoom: view.place.zoom });
   if (view.selection) select(view.selection, { fly: !view.place });
+  else unselect();
 });
