@@ -12,8 +12,10 @@ from math import atan2, degrees, hypot
 
 from shapely import LinearRing, LineString, MultiLineString, Point, line_merge
 
+from addressing.axis import Axis, find_axis, groups_within, halves, is_narrow_ring, strands_of
 from addressing.errors import UnusableStreet
 from addressing.rules.model import Alley, Decision, Mouth, OpenQuestion, Option, Run, Street
+from addressing.rules.policy import Policy
 from addressing.rules.questions import OFFICER, Inquiry
 
 MOUTH_M = 3.0
@@ -54,24 +56,31 @@ class Centreline:
     line: LineString
     vertices: tuple[tuple[float, float], ...]
     running_m: tuple[float, ...] = field(repr=False)
+    branches: MultiLineString | None = None
+    # drawn pieces of the street that lead away from the line
 
 
-def street_line(drawn: LineString | MultiLineString, key: str, inquiry: Inquiry) -> Centreline | None:
+def street_line(
+    drawn: LineString | MultiLineString, key: str, inquiry: Inquiry, *, policy: Policy | None = None
+) -> Centreline | None:
     """The street as one line in the sense of its first drawn part; None while that is open.
 
-    Raises `UnusableStreet` for a street without length.
+    Two carriageways become the line in their middle. Pieces too far apart, and branches, are asked
+    about. Raises `UnusableStreet` for a street without length.
     """
     if not drawn.length > 0:
         raise UnusableStreet(
             f"Street {key} has no length, so nothing can be numbered along it.",
             f"Đường {key} không có chiều dài nên không đánh số được.",
         )
+    middle = drawn.interpolate(0.5, normalized=True)
+    inquiry.places[""] = (middle.x, middle.y)
     parts = [part for part in getattr(drawn, "geoms", [drawn]) if part.length > 0]
     merged = line_merge(MultiLineString(parts)) if len(parts) > 1 else parts[0]
-    line = merged if isinstance(merged, LineString) else None
-    if isinstance(merged, MultiLineString):
-        line = _one_of_many(merged, parts, inquiry)
-    return None if line is None else _measured(_in_sense_of(line, parts))
+    if isinstance(merged, LineString) and not is_narrow_ring(merged, (policy or Policy()).piece_gap_m):
+        return _measured(_in_sense_of(merged, parts))
+    assert isinstance(merged, LineString | MultiLineString)  # lines merge to lines
+    return _one_of_many(merged, parts, policy or Policy(), inquiry)
 
 
 def street_on_one_dimension(centre: Centreline, facts: StreetFacts, near: Sequence[NearStreet] = ()) -> Street:
@@ -125,45 +134,69 @@ def azimuth_deg(x0: float, y0: float, x1: float, y1: float) -> float:
     return (azimuth + 180) % 360 if turned else azimuth
 
 
-def bridge_gaps(parts: Sequence[LineString]) -> LineString:
-    """Pieces in a row as one line, in the order along the longest span between any two ends."""
-    ends = sorted({end for part in parts for end in (part.coords[0], part.coords[-1])})
-    (x0, y0), (x1, y1) = max(
-        ((low, high) for low in ends for high in ends if low < high),
-        key=lambda span: hypot(span[1][0] - span[0][0], span[1][1] - span[0][1]),
-    )
+def _one_of_many(
+    merged: LineString | MultiLineString, parts: Sequence[LineString], policy: Policy, inquiry: Inquiry
+) -> Centreline | None:
+    """A street that stays in several lines after merging: carriageways, gaps, branches."""
+    strands = halves(merged) if isinstance(merged, LineString) else strands_of(parts)
+    groups = groups_within(strands, policy.piece_gap_m)
+    if len(groups) > 1:
+        answer = _ask_about_pieces(groups, inquiry)
+        if answer is None:
+            return None
+        strands = groups[0] if answer == "longest_part" else strands
+    axis = find_axis(strands, policy.piece_gap_m)
+    if axis.branches and _ask_about_branches(axis, inquiry) is None:
+        return None
+    if axis.carriageways:
+        length_m = sum(piece.length for piece in axis.carriageways)
+        inquiry.remark(
+            "carriageways_joined", "",
+            f"{length_m:.0f} m are drawn as a second carriageway; the line runs in the middle.",
+            f"{length_m:.0f} m vẽ thành hai làn riêng; trục đường lấy ở giữa.", "P.line",
+        )  # fmt: skip
+    for gap in axis.gaps:
+        inquiry.remark(
+            "gap_bridged", "",
+            f"{gap.length:.0f} m that are not drawn were bridged.",
+            f"Đã nối liền {gap.length:.0f} m không có nét vẽ.", "P.line", where=_middle(gap),
+        )  # fmt: skip
+    return _measured(_in_sense_of(axis.line, parts), axis.branches)
 
-    def along(end: tuple[float, ...]) -> float:
-        return (end[0] - x0) * (x1 - x0) + (end[1] - y0) * (y1 - y0)
 
-    turned = [
-        list(part.coords) if along(part.coords[0]) <= along(part.coords[-1])
-        else list(part.coords)[::-1]
-        for part in parts
-    ]  # fmt: skip
-    turned.sort(key=lambda coords: along(coords[0]) + along(coords[-1]))
-    return LineString([corner for coords in turned for corner in coords])
-
-
-def _one_of_many(merged: MultiLineString, parts: Sequence[LineString], inquiry: Inquiry) -> LineString | None:
-    """A street that stays in several lines after merging: branches, or pieces with gaps."""
-    ends = [end for part in merged.geoms for end in (part.coords[0], part.coords[-1])]
-    branches = len(set(ends)) < len(ends)
-    kind = "street_branches" if branches else "street_in_pieces"
-    options = [Option("longest_part", "Number along the longest part", "Đánh số theo đoạn dài nhất")]
-    if not branches:
-        options.append(Option("bridge_gaps", "One street: bridge the gaps", "Một tuyến: nối liền"))
+def _ask_about_pieces(groups: Sequence[Sequence[LineString]], inquiry: Inquiry) -> str | None:
     question = OpenQuestion(
-        kind, "",
+        "street_in_pieces", "",
         "Along which line does this street run?", "Đường này chạy theo tuyến nào?",
-        f"Its {len(parts)} drawn pieces form {len(merged.geoms)} lines, not one.",
-        f"{len(parts)} đoạn vẽ tạo thành {len(merged.geoms)} tuyến, không phải một.",
-        "P.line", OFFICER, tuple(options),
+        f"It is drawn in {len(groups)} parts that do not meet.",
+        f"Đường vẽ thành {len(groups)} phần rời nhau.",
+        "P.line", OFFICER,
+        (
+            Option("longest_part", "Number along the longest part", "Đánh số theo đoạn dài nhất"),
+            Option("bridge_gaps", "One street: bridge the gaps", "Một tuyến: nối liền"),
+        ),
+        where=_middle(groups[1][0]),
     )  # fmt: skip
-    answer = inquiry.ask(question)
-    if answer == "longest_part":
-        return max(merged.geoms, key=lambda part: (part.length, sorted(part.coords)))
-    return bridge_gaps(list(merged.geoms)) if answer == "bridge_gaps" else None
+    return inquiry.ask(question)
+
+
+def _ask_about_branches(axis: Axis, inquiry: Inquiry) -> str | None:
+    lengths = ", ".join(f"{branch.length:.0f} m" for branch in axis.branches)
+    question = OpenQuestion(
+        "street_branches", "",
+        "Along which line does this street run?", "Đường này chạy theo tuyến nào?",
+        f"From its longest course of {axis.line.length:.0f} m branches lead away: {lengths}.",
+        f"Từ tuyến dài nhất {axis.line.length:.0f} m có các nhánh rẽ: {lengths}.",
+        "P.line", OFFICER,
+        (Option("longest_part", "Number along the longest course", "Đánh số theo tuyến dài nhất"),),
+        where=_middle(axis.branches[0]),
+    )  # fmt: skip
+    return inquiry.ask(question)
+
+
+def _middle(line: LineString) -> tuple[float, float]:
+    middle = line.interpolate(0.5, normalized=True)
+    return middle.x, middle.y
 
 
 def _in_sense_of(line: LineString, parts: Sequence[LineString]) -> LineString:
@@ -174,14 +207,19 @@ def _in_sense_of(line: LineString, parts: Sequence[LineString]) -> LineString:
             if (here, there) == (start, second):
                 return line
             if (here, there) == (second, start):
-                return LineString(list(line.coords)[::-1])
+                return line.reverse()
+        # the line was moved to the middle: no corner of the drawing is on it
+        along_m = line.project(Point(part.coords[-1])) - line.project(Point(part.coords[0]))
+        if abs(along_m) > part.length / 2:
+            return line if along_m > 0 else line.reverse()
     return line
 
 
-def _measured(line: LineString) -> Centreline:
+def _measured(line: LineString, branches: Sequence[LineString] = ()) -> Centreline:
     vertices = [(float(corner[0]), float(corner[1])) for corner in line.coords]
     distinct = [vertices[0]] + [there for here, there in pairwise(vertices) if here != there]
     running = [0.0]
     for (x0, y0), (x1, y1) in pairwise(distinct):
         running.append(running[-1] + hypot(x1 - x0, y1 - y0))
-    return Centreline(LineString(distinct), tuple(distinct), tuple(running))
+    away = MultiLineString(list(branches)) if branches else None
+    return Centreline(LineString(distinct), tuple(distinct), tuple(running), away)

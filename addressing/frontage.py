@@ -9,9 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, inf, isfinite
 
+import numpy as np
+import numpy.typing as npt
+import shapely
 from shapely import Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from addressing.centreline import Centreline, NearStreet, azimuth_deg
 from addressing.rules.direction import SECTORS, sector
@@ -43,6 +47,8 @@ class Door:
     house: str | None = None
     is_main_door: bool = True
     other_streets: tuple[OtherStreet, ...] = ()
+    is_derived: bool = False
+    # put in the middle of its plot's frontage, not surveyed
 
 
 def frontages(
@@ -55,17 +61,23 @@ def frontages(
 ) -> list[Frontage]:
     """The doors in the order in which they stand along the line as drawn.
 
-    Doors out of reach, nearer to another street of `near` or on the line itself are asked about and
-    left out until answered. Ties are broken by key.
+    Doors out of reach, nearer to another street of `near` or to a branch, or on the line itself are
+    asked about and left out until answered. Ties are broken by key.
     """
+    doors = sorted(doors, key=lambda door: door.key)
+    points = shapely.points([(door.x, door.y) for door in doors]) if doors else np.array([], dtype=object)
+    own_m = shapely.distance(centre.line, points).tolist()
+    chainages_m = shapely.line_locate_point(centre.line, points).tolist()
+    others = _nearest_others(centre, points, near)
     found = []
-    for door in sorted(doors, key=lambda door: door.key):
-        point = Point(door.x, door.y)
-        if _belongs_here(door, point, centre, policy, inquiry, near):
-            chainage_m = centre.line.project(point)
+    for door, distance_m, chainage_m, other in zip(doors, own_m, chainages_m, others, strict=True):
+        inquiry.places[door.key] = (door.x, door.y)
+        if _belongs_here(door, distance_m, other, policy, inquiry):
             side = side_of(centre, door.x, door.y, chainage_m)
             side = side or _ask_side(door, centre, chainage_m, inquiry)
             if side is not None:
+                if door.is_derived:
+                    _remark_derived(door, inquiry)
                 found.append(_frontage(door, centre, side, chainage_m))
     return sorted(found, key=lambda item: (round(item.chainage_m, 3), item.key))
 
@@ -129,30 +141,47 @@ def _read_number(written: str | None) -> tuple[HouseNumber | None, str | None]:
         return None, written
 
 
-def _belongs_here(
-    door: Door,
-    point: Point,
-    centre: Centreline,
-    policy: Policy,
-    inquiry: Inquiry,
-    near: Sequence[NearStreet],
-) -> bool:
-    own_m = centre.line.distance(point)
+def _nearest_others(
+    centre: Centreline, points: npt.NDArray[np.object_], near: Sequence[NearStreet]
+) -> list[tuple[float, str | None]]:
+    """For each point the distance to the nearest other line and the name of its street.
+
+    The name is None for a branch of the street itself; of streets equally near the first name counts.
+    """
+    lines: list[tuple[str | None, BaseGeometry]] = [(street.name, street.line) for street in near]
+    lines.sort(key=lambda named: named[0] or "")
+    if centre.branches is not None:
+        lines.append((None, centre.branches))
+    if not lines or not len(points):
+        return [(inf, None)] * len(points)
+    distances_m = shapely.distance(points[:, None], np.array([line for _, line in lines])[None, :])
+    nearest = distances_m.argmin(axis=1)
+    least_m = distances_m[np.arange(len(points)), nearest]
+    return [(distance_m, lines[at][0]) for at, distance_m in zip(nearest.tolist(), least_m.tolist(), strict=True)]
+
+
+def _belongs_here(door: Door, own_m: float, other: tuple[float, str | None], policy: Policy, inquiry: Inquiry) -> bool:
+    if not isfinite(own_m):
+        return _ask_here(door, inquiry, "no_position", "Its position is not known.", "Chưa biết vị trí của cửa.")
     if own_m > policy.reach_m:
         return _ask_here(
             door, inquiry, "out_of_reach",
             f"It is {own_m:.0f} m from the street; the reach is {policy.reach_m:.0f} m.",
             f"Cửa cách đường {own_m:.0f} m; giới hạn là {policy.reach_m:.0f} m.",
         )  # fmt: skip
-    if own_m <= policy.other_street_margin_m:
-        return True
-    distance_m, nearest = min(((street.line.distance(point), street.name) for street in near), default=(own_m, ""))
+    distance_m, name = other
     if own_m - distance_m <= policy.other_street_margin_m:
         return True
+    if name is None:
+        return _ask_here(
+            door, inquiry, "on_a_branch",
+            f"A branch of this street is {distance_m:.0f} m away, its course {own_m:.0f} m.",
+            f"Nhánh của đường cách {distance_m:.0f} m, tuyến chính cách {own_m:.0f} m.",
+        )  # fmt: skip
     return _ask_here(
         door, inquiry, "nearer_other_street",
-        f"{nearest} is {distance_m:.0f} m away, this one {own_m:.0f} m.",
-        f"{nearest} cách {distance_m:.0f} m, đường này cách {own_m:.0f} m.",
+        f"{name} is {distance_m:.0f} m away, this one {own_m:.0f} m.",
+        f"{name} cách {distance_m:.0f} m, đường này cách {own_m:.0f} m.",
     )  # fmt: skip
 
 
@@ -160,9 +189,17 @@ def _ask_here(door: Door, inquiry: Inquiry, kind: str, why: str, why_vi: str) ->
     question = OpenQuestion(
         kind, door.key,
         "Does this door belong to this street?", "Cửa này có thuộc đường này không?",
-        why, why_vi, "P.side", OFFICER, (NUMBER_HERE, LEAVE_OUT),
+        why, why_vi, "P.side", OFFICER, (LEAVE_OUT,) if kind == "no_position" else (NUMBER_HERE, LEAVE_OUT),
     )  # fmt: skip
     return inquiry.ask(question) == NUMBER_HERE.value
+
+
+def _remark_derived(door: Door, inquiry: Inquiry) -> None:
+    inquiry.remark(
+        "derived_position", door.key,
+        "It was not surveyed: it is the middle of its plot's border along the street.",
+        "Chưa đo đạc: lấy điểm giữa cạnh thửa tiếp giáp đường.", "P.side",
+    )  # fmt: skip
 
 
 def _ask_side(door: Door, centre: Centreline, chainage_m: float, inquiry: Inquiry) -> Side | None:

@@ -118,7 +118,7 @@ def decide(
 ) -> NumberingResult:
     """What the rules say about a street on record, given these answers. Writes nothing."""
     inquiry = Inquiry(answers)
-    centre = street_line(street.line, street.facts.key, inquiry)
+    centre = street_line(street.line, street.facts.key, inquiry, policy=policy)
     if centre is None:
         return NumberingResult(
             street.facts.key, None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ()

@@ -216,6 +216,8 @@ class OpenQuestion:
     options: tuple[Option, ...] = ()
     takes_count: bool = False
     # the answer is a whole number from 0 to 99 instead of one of the options
+    where: tuple[float, float] | None = None
+    # the spot to look at on the map, x east and y north in metres; no rule reads it
 
     @property
     def code(self) -> str:
@@ -248,6 +250,8 @@ class Note:
     what: str
     what_vi: str
     clause: str
+    where: tuple[float, float] | None = None
+    # the spot on the map, x east and y north in metres
 
 
 @dataclass(frozen=True, slots=True)

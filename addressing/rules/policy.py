@@ -78,6 +78,8 @@ class Policy:
     # a door farther than this from its street is put to the officer
     other_street_margin_m: float = 5.0
     # a door nearer to another street by more than this is put to the officer
+    piece_gap_m: float = 30.0
+    # drawn pieces of one street no farther apart are one: two carriageways, or a gap at a crossing
     records: tuple[PolicyRecord, ...] = field(default=(), repr=False)
     # who set what; values without a record are defaults
 
@@ -85,7 +87,7 @@ class Policy:
         for name in _MUST_BE_POSITIVE:
             if not getattr(self, name) > 0:
                 raise UnknownPolicy(f"{name} must be above zero, not {getattr(self, name)}.")
-        for name in ("width_tolerance_m", "direction_margin_deg", "other_street_margin_m"):
+        for name in ("width_tolerance_m", "direction_margin_deg", "other_street_margin_m", "piece_gap_m"):
             if not getattr(self, name) >= 0:
                 raise UnknownPolicy(f"{name} must not be negative.")
         if not suffix_letters(self.suffix_letters):
@@ -124,6 +126,7 @@ CLAUSE_OF = {
     "direction_margin_deg": "A6.chord",
     "reach_m": "P.side",
     "other_street_margin_m": "P.side",
+    "piece_gap_m": "P.line",
 }
 """The clause that each policy value fills in."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from addressing.rules.model import Choice, Note, OpenQuestion, Option
 
@@ -22,6 +22,8 @@ class Inquiry:
     questions: list[OpenQuestion] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    places: dict[str, tuple[float, float]] = field(default_factory=dict)
+    # x, y by subject, where the geometry knows it: each question is sent out with its spot on the map
 
     def ask(self, question: OpenQuestion, *, policy: tuple[str, str] | None = None) -> str | None:
         """The settled answer, or None while it is open.
@@ -29,6 +31,8 @@ class Inquiry:
         An officer's answer goes before `policy`, a pair (name of the policy value, its answer).
         An answer that the question does not offer counts as none: the facts have changed.
         """
+        if question.where is None and question.subject in self.places:
+            question = replace(question, where=self.places[question.subject])
         answer = self.answers.get(question.code)
         if answer is not None and question.accepts(answer):
             self.choices.append(Choice(question, answer, "answer"))
@@ -39,9 +43,12 @@ class Inquiry:
         self.questions.append(question)
         return None
 
-    def remark(self, kind: str, subject: str, what: str, what_vi: str, clause: str) -> None:
-        """Note a fact that blocks nothing."""
-        self.notes.append(Note(kind, subject, what, what_vi, clause))
+    def remark(
+        self, kind: str, subject: str, what: str, what_vi: str, clause: str,
+        *, where: tuple[float, float] | None = None,
+    ) -> None:  # fmt: skip
+        """Note a fact that blocks nothing; `where` None is the place of its subject."""
+        self.notes.append(Note(kind, subject, what, what_vi, clause, where or self.places.get(subject)))
 
 
 def direction_unclear(kind: str, why: str, why_vi: str, clause: str, options: Sequence[Option]) -> OpenQuestion:

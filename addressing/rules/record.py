@@ -50,7 +50,7 @@ def from_data(data: dict[str, Any]) -> NumberingResult:
         choices=tuple(
             Choice(_question(entry["question"]), entry["chosen"], entry["settled_by"]) for entry in data["choices"]
         ),
-        notes=tuple(Note(**entry) for entry in data["notes"]),
+        notes=tuple(Note(**entry | {"where": _place(entry)}) for entry in data["notes"]),
         rule_set=data["rule_set"],
     )
 
@@ -77,5 +77,11 @@ def _reserved(entry: dict[str, Any]) -> Reserved:
 
 
 def _question(entry: dict[str, Any]) -> OpenQuestion:
-    facts = {name: value for name, value in entry.items() if name not in ("code", "options")}
-    return OpenQuestion(**facts, options=tuple(Option(**option) for option in entry["options"]))
+    facts = {name: value for name, value in entry.items() if name not in ("code", "options", "where")}
+    options = tuple(Option(**option) for option in entry["options"])
+    return OpenQuestion(**facts, options=options, where=_place(entry))
+
+
+def _place(entry: dict[str, Any]) -> tuple[float, float] | None:
+    where = entry.get("where")  # proposals made before it was kept have none
+    return None if where is None else (where[0], where[1])

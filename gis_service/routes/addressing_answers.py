@@ -69,6 +69,7 @@ class QuestionAnswer(BaseModel):
     who_decides: str
     options: list[OptionAnswer]
     takes_count: bool = Field(description="The answer is a whole number from 0 to 99.")
+    where: tuple[float, float] | None = Field(None, description="The spot on the map: x, y in the storage CRS.")
 
 
 class ChoiceAnswer(BaseModel):
@@ -116,6 +117,7 @@ class NoteAnswer(BaseModel):
     what: str
     what_vi: str
     clause: str
+    where: tuple[float, float] | None = Field(None, description="The spot on the map: x, y in the storage CRS.")
 
 
 class RecordedAnswer(BaseModel):

@@ -12,7 +12,6 @@ from addressing.centreline import (
     NearStreet,
     StreetFacts,
     azimuth_deg,
-    bridge_gaps,
     mouths,
     street_line,
     street_on_one_dimension,
@@ -90,8 +89,10 @@ def test_pieces_become_one_line_in_the_sense_of_the_first() -> None:
 
 
 def test_gaps_are_bridged_in_order() -> None:
-    line = bridge_gaps([LineString([(30, 0), (20, 0)]), LineString([(0, 0), (10, 0)]), LineString([(40, 1), (50, 1)])])
-    assert [x for x, _ in line.coords] == [0, 10, 20, 30, 40, 50]
+    pieces = MultiLineString([[(30, 0), (20, 0)], [(0, 0), (10, 0)], [(40, 1), (50, 1)]])
+    centre = street_line(pieces, "s", Inquiry())
+    assert centre is not None
+    assert [x for x, _ in centre.vertices] == [50, 40, 30, 0]
 
 
 def test_repeated_points_do_not_matter() -> None:
