@@ -147,3 +147,158 @@ class DecisionInvalid(AddressingError):
     """A decision that cannot be recorded: unsigned, of the future, or contradicting its record."""
 
     code = "decision_invalid"
+
+
+class DecisionRequired(AddressingError):
+    """An answer that only a competent body may give, without the number of its decision."""
+
+    code = "decision_required"
+
+    def __init__(self, question_code: str) -> None:
+        self.question_code = question_code
+        super().__init__(
+            f"'{question_code}' is for the competent committee to decide: give the number of its decision.",
+            f"'{question_code}' thuộc thẩm quyền của UBND: phải ghi số quyết định.",
+        )
+
+
+class OutsideArea(AddressingError):
+    """Work on something that lies outside the areas of this account."""
+
+    code = "outside_area"
+
+    def __init__(self, allowed: list[str], asked: list[str]) -> None:
+        self.allowed, self.asked = allowed, asked
+        super().__init__(
+            f"This lies outside your area ({', '.join(allowed)}).",
+            f"Nội dung này ngoài địa bàn được giao ({', '.join(allowed)}).",
+        )
+
+
+class InvalidArea(AddressingError):
+    """An area that is not written as one, or names nothing that exists."""
+
+    code = "invalid_area"
+
+    def __init__(self, area: str, reason: str, reason_vi: str) -> None:
+        self.area = area[:60]
+        super().__init__(
+            f"'{area[:60]}' is not an area: {reason}.", f"'{area[:60]}' không phải là địa bàn: {reason_vi}."
+        )
+
+
+class VersionConflict(AddressingError):
+    """Somebody else changed the record after the asker read it."""
+
+    code = "version_conflict"
+
+    def __init__(self, noun: str, noun_vi: str, key: object, yours: int, current: int) -> None:
+        self.noun, self.key = noun, key
+        self.your_version, self.current_version = yours, current
+        super().__init__(
+            f"You changed version {yours} of {noun} '{key}', which is at version {current} now. Read it again.",
+            f"Bạn sửa phiên bản {yours} của {noun_vi} '{key}', hiện đã là phiên bản {current}. Hãy tải lại.",
+        )
+
+
+class DuplicateNumber(AddressingError):
+    """A number that somebody else on the street has, or a place that has one already."""
+
+    code = "duplicate_number"
+
+    def __init__(self, number: str, street: str, held_by: str | None, since: object) -> None:
+        self.number, self.street, self.held_by = number, street, held_by
+        holder = f"place {held_by}" if held_by else "land that is still empty"
+        holder_vi = f"địa điểm {held_by}" if held_by else "đất trống (số dự phòng)"
+        super().__init__(
+            f"Number {number} on {street} belongs to {holder} since {since}.",
+            f"Số {number} {street} đã thuộc về {holder_vi} từ {since}.",
+        )
+
+
+class AlreadyNumbered(AddressingError):
+    """A door that has a number already; a change goes by renumbering."""
+
+    code = "already_numbered"
+
+    def __init__(self, entrance_id: int, number: str) -> None:
+        self.entrance_id, self.number = entrance_id, number
+        super().__init__(
+            f"Entrance {entrance_id} has number {number}; renumber it instead.",
+            f"Cửa {entrance_id} đã có số {number}; hãy dùng chức năng đổi số.",
+        )
+
+
+class DuplicateCode(AddressingError):
+    """An official code that another place has."""
+
+    code = "duplicate_code"
+
+    def __init__(self, kind: str, value: str, held_by: str) -> None:
+        self.kind, self.value, self.held_by = kind, value, held_by
+        super().__init__(
+            f"The code {value} belongs to place {held_by} already.", f"Mã {value} đã thuộc về địa điểm {held_by}."
+        )
+
+
+class DuplicateAddress(AddressingError):
+    """An address that the place has already in these words."""
+
+    code = "duplicate_address"
+
+    def __init__(self, written: str, place_id: str) -> None:
+        self.written, self.place_id = written, place_id
+        super().__init__(
+            f"Place {place_id} has the address '{written}' already.",
+            f"Địa điểm {place_id} đã có địa chỉ '{written}'.",
+        )
+
+
+class NotInForce(AddressingError):
+    """A number that is closed or only spare, where one in force is needed."""
+
+    code = "not_in_force"
+
+    def __init__(self, number: str, status: str) -> None:
+        self.number, self.number_status = number, status
+        super().__init__(
+            f"Number {number} is '{status}', not in force.", f"Số {number} ở trạng thái '{status}', không còn hiệu lực."
+        )
+
+
+class StepNotPossible(AddressingError):
+    """A step that the state of a plate, case or certificate does not allow, or that lacks its proof."""
+
+    code = "step_not_possible"
+
+    def __init__(self, noun: str, noun_vi: str, key: object, step: str, reason: str, reason_vi: str) -> None:
+        self.noun, self.key, self.step = noun, key, step
+        super().__init__(
+            f"'{step}' is not possible for {noun} '{key}': {reason}.",
+            f"Không thể '{step}' đối với {noun_vi} '{key}': {reason_vi}.",
+        )
+
+
+class PolicyRefused(AddressingError):
+    """A policy value that no rule reads, that it cannot have, or that overlaps another."""
+
+    code = "policy_refused"
+
+
+class AttachmentRefused(AddressingError):
+    """A file that is not a photo of a kind and size that we keep."""
+
+    code = "attachment_refused"
+
+
+class IdempotencyKeyReused(AddressingError):
+    """A key of an earlier request came again with a different one."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            "This Idempotency-Key was used for a different request.",
+            "Idempotency-Key này đã dùng cho một yêu cầu khác.",
+        )

@@ -29,7 +29,6 @@ from layers.schema import (
     identity_column,
     metadata,
     one_of,
-    validity_check,
     validity_columns,
 )
 
@@ -144,6 +143,7 @@ house_numbers = Table(
     *validity_columns(),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("retired_reason", Text),
+    Column("closed_by_decision_id", ForeignKey("gis.decisions.id"), comment="By which it ended."),
     *change_columns(),
     one_of("side", ("left", "right")),
     one_of("status", NUMBER_STATUSES),
@@ -151,7 +151,9 @@ house_numbers = Table(
     CheckConstraint("number > 0 AND number < 100000", name="number_range"),
     CheckConstraint("status <> 'in_force' OR place_id IS NOT NULL", name="in_force_has_place"),
     CheckConstraint("origin <> 'issued' OR decision_id IS NOT NULL", name="issued_by_decision"),
-    validity_check(),
+    # An empty period is a spare number that was given on the very day on which it was set aside.
+    CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_period"),
+    CheckConstraint("status <> 'retired' OR valid_to IS NOT NULL", name="retired_is_closed"),
     ExcludeConstraint(
         ("street_id", "="),
         ("number", "="),
@@ -161,5 +163,7 @@ house_numbers = Table(
         using="gist",
     ),
     Index("ix_house_numbers_place_id", "place_id"),
+    Index("uq_house_numbers_one_per_entrance", "street_id", "entrance_id", unique=True,
+          postgresql_where=text("status = 'in_force' AND valid_to IS NULL")),
     comment="Numbers in force, reserved or retired. Rows are closed, never deleted.",
 )  # fmt: skip

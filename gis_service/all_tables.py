@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import addressing.areas
+import addressing.attachments
+import addressing.counters
+import addressing.history
 import addressing.register
+import addressing.register_tables
+import addressing.working_days
+import gis_service.idempotency
 import gis_service.identity.tables
 import gis_service.job_tables
 import layers.admin_units

@@ -45,6 +45,8 @@ streets = Table(
     Column("cross_section_m", Float, comment="Mặt cắt ngang, pavements included."),
     Column("numbered_before", Boolean, nullable=False, server_default=text("false"),
            comment="Was numbered before Circular 08 took effect and so keeps its direction."),
+    Column("is_special", Boolean, nullable=False, server_default=text("false"),
+           comment="Radial and the like: the compass does not fit, the committee sets the direction."),
     Column("existing_direction", Text, comment="In which its old numbers grow."),
     Column("decided_direction", Text, comment="Fixed by the commune for a special street."),
     Column("direction_decision", Text, comment="Number of that decision."),

@@ -1,0 +1,183 @@
+"""Rights per area: an officer of a ward sees and changes that ward, and nobody asks twice how.
+
+`require` is the one function that every write of the register passes, and `limit` gives lists the
+same limit. An account without areas works in the whole province.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Select,
+    Table,
+    Text,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from addressing.errors import InvalidArea, NotFound, OutsideArea
+from addressing.register import places
+from layers.admin_units import administrative_units
+from layers.schema import metadata
+from layers.streets import entrances, streets
+from layers.zones import zones
+
+EVERYWHERE = "*"
+AREA_FORM = r"^(\*|commune:[0-9]{5}|zone:[0-9]{1,18})$"
+"""An area in words: everywhere, a commune by its official code, a zone by its id."""
+
+account_areas = Table(
+    "account_areas",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("area", Text, primary_key=True, comment="commune:10891 or zone:12."),
+    Column("granted_by", Text, nullable=False),
+    Column("granted_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint(rf"area ~ '{AREA_FORM}' AND area <> '*'", name="area_form"),
+    comment="Where an account may work on addresses. No row means the whole province.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a thing lies, as far as areas go."""
+
+    commune_code: str | None
+    zone_id: int | None
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas that hold it, without "everywhere"."""
+        found = [f"commune:{self.commune_code}"] if self.commune_code else []
+        return frozenset([*found, f"zone:{self.zone_id}"] if self.zone_id else found)
+
+
+def areas_of(conn: Connection, login: str) -> frozenset[str]:
+    """The areas of an account; empty for the whole province."""
+    return frozenset(conn.execute(select(account_areas.c.area).where(account_areas.c.login == login)).scalars())
+
+
+def require(conn: Connection, login: str, *held_by: Whereabouts) -> None:
+    """Refuse work outside the areas of this account. Raises `OutsideArea`.
+
+    Each thing must lie in one of them; a thing of unknown whereabouts lies in none.
+    """
+    allowed = areas_of(conn, login)
+    for thing in held_by:
+        if allowed and allowed.isdisjoint(thing.areas):
+            raise OutsideArea(sorted(allowed), sorted(thing.areas))
+
+
+def require_street(conn: Connection, login: str, street_id: int) -> None:
+    """`require` for a street. Raises `OutsideArea`, `NotFound`."""
+    allowed = areas_of(conn, login)
+    if allowed:
+        require(conn, login, of_street(conn, street_id))
+
+
+def require_place(conn: Connection, login: str, place_id: str) -> None:
+    """`require` for a place: it lies where the street of its main entrance lies. Raises as above."""
+    if areas_of(conn, login):
+        require(conn, login, of_place(conn, place_id))
+
+
+def of_street(conn: Connection, street_id: int) -> Whereabouts:
+    """Commune and zone of a street. Raises `NotFound`."""
+    row = conn.execute(select(streets.c.commune_code, streets.c.zone_id).where(streets.c.id == street_id)).first()
+    if row is None:
+        raise NotFound("street", "đường", street_id)
+    return Whereabouts(*row)
+
+
+def of_place(conn: Connection, place_id: str) -> Whereabouts:
+    """Commune and zone of the street on which the main entrance of a place opens. Raises `NotFound`."""
+    row = conn.execute(
+        select(streets.c.commune_code, streets.c.zone_id)
+        .select_from(places)
+        .outerjoin(entrances, entrances.c.id == places.c.entrance_id)
+        .outerjoin(streets, streets.c.id == entrances.c.street_id)
+        .where(places.c.id == place_id)
+    ).first()
+    if row is None:
+        raise NotFound("place", "địa điểm", place_id)
+    return Whereabouts(*row)
+
+
+def limit(
+    conn: Connection,
+    login: str,
+    query: Select[Any],
+    *,
+    commune_code: ColumnElement[Any],
+    zone_id: ColumnElement[Any] | None = None,
+) -> Select[Any]:
+    """The same list without what lies outside the areas of this account."""
+    allowed = areas_of(conn, login)
+    if not allowed:
+        return query
+    communes = [area.removeprefix("commune:") for area in allowed if area.startswith("commune:")]
+    zone_ids = [int(area.removeprefix("zone:")) for area in allowed if area.startswith("zone:")]
+    inside = commune_code.in_(communes)
+    return query.where(or_(inside, zone_id.in_(zone_ids) if zone_id is not None else false()))
+
+
+def set_areas(conn: Connection, login: str, wanted: Iterable[str], by: str) -> frozenset[str]:
+    """Replace the areas of an account; none means the whole province. Raises `InvalidArea`."""
+    checked = frozenset(check_area(conn, area) for area in wanted)
+    if EVERYWHERE in checked:
+        raise InvalidArea(EVERYWHERE, "leave the list empty for the whole province", "để trống nếu là toàn tỉnh")
+    conn.execute(delete(account_areas).where(account_areas.c.login == login))
+    if checked:
+        conn.execute(
+            insert(account_areas), [{"login": login, "area": area, "granted_by": by} for area in sorted(checked)]
+        )
+    return checked
+
+
+def check_area(conn: Connection, area: str) -> str:
+    """The area as it is stored, when it names something that exists. Raises `InvalidArea`."""
+    if not re.fullmatch(AREA_FORM.strip("^$"), area, re.ASCII):
+        raise InvalidArea(area, "expected *, commune:10891 or zone:12", "cần *, commune:10891 hoặc zone:12")
+    kind, _, key = area.partition(":")
+    if kind == "commune" and not _exists(conn, administrative_units, administrative_units.c.code == key):
+        raise InvalidArea(area, "there is no such commune", "không có xã, phường này")
+    if kind == "zone" and not _exists(conn, zones, zones.c.id == int(key)):
+        raise InvalidArea(area, "there is no such zone", "không có khu, cụm công nghiệp này")
+    return area
+
+
+def _exists(conn: Connection, table: Table, condition: ColumnElement[bool]) -> bool:
+    return conn.execute(select(func.count()).select_from(table).where(condition)).scalar_one() > 0
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedArea:
+    """One area of an account."""
+
+    area: str
+    granted_by: str
+    granted_at: datetime
+
+
+def list_areas(conn: Connection, login: str) -> list[GrantedArea]:
+    """The areas of an account with who granted them."""
+    rows = conn.execute(
+        select(account_areas.c.area, account_areas.c.granted_by, account_areas.c.granted_at)
+        .where(account_areas.c.login == login)
+        .order_by(account_areas.c.area)
+    )
+    return [GrantedArea(*row) for row in rows]
