@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from layers.ingest.code_lists import LAND_USE_VERSION, is_land_use, is_vsic
@@ -41,7 +41,7 @@ class Rows:
 
     def _remark(self, row: int, field_name: str | None, code: str, english: str, vietnamese: str) -> Refusal:
         column = self.headings.get(field_name, field_name) if field_name else None
-        return Refusal(row + 1, self.key_of(row), column, code, english, vietnamese)
+        return Refusal(row + 1, None, column, code, english, vietnamese)
 
     def refuse(self, row: int, field_name: str | None, code: str, english: str, vietnamese: str) -> None:
         """Refuse a row; only its first reason counts."""
@@ -51,6 +51,10 @@ class Rows:
     def warn(self, row: int, field_name: str | None, code: str, english: str, vietnamese: str) -> None:
         """Remark on a row that is taken all the same."""
         self.warnings.append(self._remark(row, field_name, code, english, vietnamese))
+
+    def signed(self, remark: Refusal) -> Refusal:
+        """The remark with the key of its row, once all fields are read."""
+        return replace(remark, key=self.key_of(remark.row - 1))
 
     def taken(self) -> list[int]:
         """Rows (from 0) that are not refused."""

@@ -107,8 +107,8 @@ def import_file(
         savepoint.rollback()
     else:
         savepoint.commit()
-    report.reject(list(rows.refused.values()))
-    report.warn(sorted(rows.warnings, key=lambda remark: remark.row))
+    report.reject([rows.signed(refusal) for _, refusal in sorted(rows.refused.items())])
+    report.warn([rows.signed(remark) for remark in sorted(rows.warnings, key=lambda remark: remark.row)])
     report.seconds["total"] = clock.total()
     return report
 
@@ -163,6 +163,7 @@ def _read(
         order = sandbox.Order(
             path=str(opened),
             format=kind.name,
+            driver=kind.driver,
             layer=layout.layer,
             storage_srid=report.storage_srid,
             bounds=_envelope(conn, report.storage_srid),
@@ -217,9 +218,9 @@ def _check(
     rows = Rows(layout, found.rows, headings={field: column for column, field in mapping.fields.items()})
     if found.reference is not None:
         rows.shapes, rows.marks = found.shapes, found.marks
-    checks.read_fields(rows, raw)
-    # a shape's fault is told before a missing value: it is what the row's owner must repair first
+    # A row is refused for its first reason: the shape's, which is the hardest to repair.
     checks.take_shapes(rows, found.faults, required=layout.geometry_required)
+    checks.read_fields(rows, raw)
     checks.require_values(rows)
     checks.check_lists(rows)
     derive = DERIVE.get(layout.layer)

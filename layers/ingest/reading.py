@@ -36,6 +36,10 @@ def _confine(memory_bytes: int, seconds: int) -> None:
             resource.setrlimit(what, (limit, limit))
 
 
+class _DriversLeft(Exception):
+    """Drivers that should be off are on; nothing was opened."""
+
+
 def _read(order: dict[str, Any]) -> tuple[Any, Any]:
     """(table, shapes in the file's coordinates or None) of the ordered file."""
     from layers.ingest import tables
@@ -49,6 +53,13 @@ def _read(order: dict[str, Any]) -> tuple[Any, Any]:
         return tables.read_xlsx(path, order["table"], limits), limits
     if kind == "geoparquet":
         return tables.read_parquet(path, limits), limits
+    for needless in ("geopandas", "pandas", "pyarrow"):  # pyogrio would load them: half a second for nothing
+        sys.modules[needless] = None  # type: ignore[assignment]
+    import pyogrio
+
+    left_on = set(pyogrio.list_drivers()) - {order["driver"]}
+    if left_on:
+        raise _DriversLeft(sorted(left_on))
     return tables.read_gdal(path, order["table"], order["encoding"], limits), limits
 
 
@@ -161,6 +172,8 @@ def main() -> None:
         told.write(
             json.dumps({"error": [error.code, str(error), error.message_vi, getattr(error, "facts", {})]}) + "\n"
         )
+    except _DriversLeft as left:
+        told.write(json.dumps({"drivers": left.args[0]}) + "\n")
     except MemoryError:
         told.write(
             json.dumps(

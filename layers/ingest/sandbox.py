@@ -14,10 +14,10 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from layers.ingest import drivers
 from layers.ingest.errors import BrokenFile, FileTooLarge, ReadingStopped, from_code
 from layers.ingest.formats import Format
 from layers.ingest.limits import Limits
@@ -33,6 +33,7 @@ class Order:
 
     path: str
     format: str
+    driver: str | None
     layer: str
     table: str | None
     crs: str | None
@@ -62,23 +63,16 @@ class Found:
     """Row (from 0) -> code, English, Vietnamese."""
 
 
-@lru_cache(maxsize=1)
-def _drivers() -> tuple[str, ...]:
-    import pyogrio
-
-    return tuple(sorted(pyogrio.list_drivers()))
-
-
 def _environment(kind: Format) -> dict[str, str]:
     """A bare environment in which GDAL knows one driver only; read before GDAL is loaded."""
-    off = [driver for driver in _drivers() if driver != kind.driver] if kind.driver else []
+    off = drivers.switched_off(kind)
     return {
         "PYTHONPATH": str(_ROOT),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",
-        "GDAL_SKIP": ",".join(off),
-        "OGR_SKIP": ",".join(off),
+        "GDAL_SKIP": off,
+        "OGR_SKIP": off,
         "PROJ_NETWORK": "OFF",
         "GDAL_NUM_THREADS": "1",
         "GDAL_HTTP_PROXY": _DEAD_PROXY,
@@ -96,11 +90,28 @@ def _environment(kind: Format) -> dict[str, str]:
     }
 
 
+class _DriversLeft(Exception):
+    """The process found drivers that should have been off, and opened nothing."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
 def read(order: Order, kind: Format, tick: Callable[[int], None] | None = None) -> Found:
     """Read a file in a process of its own. Raises what the process reports, or `ReadingStopped`.
 
     `tick` is told the rows read so far.
     """
+    try:
+        return _run(order, kind, tick)
+    except _DriversLeft as left:
+        if not drivers.learn(left.names):
+            raise _stopped(overdue=False, limits=order.limits) from None
+        return _run(order, kind, tick)
+
+
+def _run(order: Order, kind: Format, tick: Callable[[int], None] | None) -> Found:
     process = subprocess.Popen(
         [sys.executable, "-s", "-P", "-m", "layers.ingest.reading"],
         stdin=subprocess.PIPE,
@@ -132,11 +143,11 @@ def read(order: Order, kind: Format, tick: Callable[[int], None] | None = None) 
         if process.stdout is not None:
             process.stdout.close()
     if found is None:
-        raise _stopped(overdue.is_set(), order.limits)
+        raise _stopped(overdue=overdue.is_set(), limits=order.limits)
     return found
 
 
-def _stopped(overdue: bool, limits: Limits) -> ReadingStopped:
+def _stopped(*, overdue: bool, limits: Limits) -> ReadingStopped:
     if overdue:
         return ReadingStopped(
             f"Reading the file took more than {limits.seconds} s and was stopped.",
@@ -161,6 +172,8 @@ def _collect(lines: Any, limits: Limits, tick: Callable[[int], None] | None) -> 
             told = json.loads(line)
         except ValueError:
             return None
+        if "drivers" in told:
+            raise _DriversLeft(told["drivers"])
         if "error" in told:
             code, english, vietnamese, facts = told["error"]
             raise from_code(code, english, vietnamese, facts)

@@ -45,7 +45,10 @@ def test_a_changed_row_updates_and_the_others_stay(conn: Connection, tmp_path: P
     report = take(conn, "plots", tmp_path / "lo2.gpkg")
     assert (report.added, report.changed, report.unchanged) == (0, 2, 1)
     assert [row[1] for row in _state(conn, "plots")] == [1, 2, 2]
-    assert conn.execute(text("SELECT status, source FROM gis.plots WHERE code = 'CN-02'")).one() == ("available", "lo2.gpkg")
+    assert conn.execute(text("SELECT status, source FROM gis.plots WHERE code = 'CN-02'")).one() == (
+        "available",
+        "lo2.gpkg",
+    )
 
 
 def test_columns_that_a_file_does_not_have_stay_as_they_are(conn: Connection, tmp_path: Path) -> None:
@@ -90,9 +93,11 @@ def test_a_list_without_shapes_changes_what_is_known_and_cannot_add(conn: Connec
 
 def test_real_borders_replace_made_up_ones(conn: Connection, tmp_path: Path) -> None:
     conn.execute(
-        text("INSERT INTO gis.administrative_units (level, code, name, full_name, valid_from, source, is_demo, border_quality,"
-             " geom) VALUES ('commune', '10891', 'Tứ Minh', 'Phường Tứ Minh', '2025-07-01', 'demo', true, 'approximate',"
-             " ST_Multi(ST_MakeEnvelope(:x, :y, :x + 10, :y + 10, gis.storage_srid())))"),
+        text(
+            "INSERT INTO gis.administrative_units (level, code, name, full_name, valid_from, source, is_demo,"
+            " border_quality, geom) VALUES ('commune', '10891', 'Tứ Minh', 'Phường Tứ Minh', '2025-07-01', 'demo', true,"
+            " 'approximate', ST_Multi(ST_MakeEnvelope(:x, :y, :x + 10, :y + 10, gis.storage_srid())))"
+        ),
         {"x": X, "y": Y},
     )  # fmt: skip
     data = frame([{"code": "10891", "name": "Tứ Minh", "full_name": "Phường Tứ Minh"}], [square()])

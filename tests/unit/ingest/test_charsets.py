@@ -37,9 +37,7 @@ def test_every_letter_of_the_alphabet_comes_back(letters: list[dict[str, str]], 
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_column_tells_its_own_encoding(
-    letters: list[dict[str, str]], commune_names: list[str], table: str
-) -> None:
+def test_a_column_tells_its_own_encoding(letters: list[dict[str, str]], commune_names: list[str], table: str) -> None:
     code = {row["char"]: bytes.fromhex(row[table]).decode("latin-1") for row in letters}
     dice = random.Random(20251123)
     for _ in range(100):

@@ -19,7 +19,15 @@ def read(kind: Any, value: Any, **about: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("12", 12.0), (" 12,5 ", 12.5), ("1.234,5", None), ("1 234.5", 1234.5), ("-3e2", -300.0), (7, 7.0), ("1234,56", 1234.56)],
+    [
+        ("12", 12.0),
+        (" 12,5 ", 12.5),
+        ("1.234,5", None),
+        ("1 234.5", 1234.5),
+        ("-3e2", -300.0),
+        (7, 7.0),
+        ("1234,56", 1234.56),
+    ],
 )
 def test_numbers(written: Any, number: float | None) -> None:
     if number is None:
@@ -31,7 +39,13 @@ def test_numbers(written: Any, number: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("1,234", "ambiguous_number"), ("1e999", "not_finite"), ("NaN", "not_finite"), ("12 ha", "not_a_number"), ("1_000", "not_finite")],
+    [
+        ("1,234", "ambiguous_number"),
+        ("1e999", "not_finite"),
+        ("NaN", "not_finite"),
+        ("12 ha", "not_a_number"),
+        ("1_000", "not_finite"),
+    ],
 )
 def test_numbers_that_are_refused(written: str, code: str) -> None:
     with pytest.raises(Unfit) as refused:
