@@ -19,6 +19,8 @@ from layers.coverage.provenance import Basis
 app = typer.Typer(help="Coverage ratios of zones and stations, and a stand-alone map.", no_args_is_help=True)
 console = Console(highlight=False)
 
+NAMES_FROM_COLUMNS = 100
+
 Technology = Annotated[str, typer.Option(help="2G, 3G, 4G or 5G.")]
 Zones = Annotated[list[str] | None, typer.Option("--zone", help="Code or id; repeat for several.")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day counted; today when not given.")]
@@ -44,12 +46,15 @@ def zones_command(
             as_of=_day(as_of),
             zone_ids=ratios.find_zone_ids(access.connection, zone) if zone else None,
         )
-    numbers = ("tỷ lệ\nratio", "± điểm %\npp", "ha phủ\ncovered", "ha khu\nzone", "nhà\nmạng", "cell")
-    table = _table(_area_title(run.basis), ("Khu\nzone", "Tên\nname"), numbers)
+    numbers = ("tỷ lệ\nratio", "± điểm %\npp", "ha phủ / khu\ncovered / zone", "nhà\nmạng", "cell")
+    # A narrow terminal has no room for names beside the codes.
+    with_names = console.width >= NAMES_FROM_COLUMNS
+    table = _table(_area_title(run.basis), ("Khu\nzone", "Tên\nname") if with_names else ("Khu\nzone",), numbers)
     for one in run.zones:
         table.add_row(
-            _plain(one.zone_code), _plain(one.zone_name), f"{one.ratio:.2%}", f"{100 * one.error_bound:.3f}",
-            f"{one.covered_area_ha:,.2f}", f"{one.zone_area_ha:,.2f}", str(one.operators), str(one.cells_used),
+            _plain(one.zone_code), *([_plain(one.zone_name)] if with_names else []), f"{one.ratio:.2%}",
+            f"{100 * one.error_bound:.3f}", f"{one.covered_area_ha:,.2f} / {one.zone_area_ha:,.2f}",
+            str(one.operators), str(one.cells_used),
         )  # fmt: skip
     console.print(table)
     _explain_area(run.basis)
@@ -106,13 +111,14 @@ def map_command(
     console.print(f"{output} ({len(page.encode()) / 1e6:.1f} MB)", markup=False)
 
 
-def _table(title: str, words: tuple[str, str], numbers: tuple[str, ...]) -> Table:
-    """A table whose first column is never cut: it is the key that people copy."""
+def _table(title: str, words: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
+    """A table whose first column is never cut, being the key that people copy, nor any number."""
     table = Table(title=title, title_justify="left")
     table.add_column(words[0], no_wrap=True)
-    table.add_column(words[1], overflow="fold")
+    for heading in words[1:]:
+        table.add_column(heading, overflow="fold")
     for heading in numbers:
-        table.add_column(heading, justify="right", overflow="fold")
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 

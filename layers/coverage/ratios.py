@@ -18,7 +18,7 @@ from layers.coverage.definitions import AREA_RATIO
 from layers.coverage.errors import UnknownZone
 from layers.coverage.footprints import CHORDS, WIDE_CHORDS, WIDE_DEG, Geometries, areal_scale
 from layers.coverage.provenance import Basis, data_versions
-from layers.coverage.unions import GRID_M, covered_areas
+from layers.coverage.unions import covered_areas
 from layers.crs import storage_srid
 from layers.zones import zones
 
@@ -200,7 +200,7 @@ def find_zone_ids(conn: Connection, keys: Sequence[str]) -> list[int]:
 
 def _measure(shapes: ZoneShapes, found: CellSet, basis: Basis) -> list[ZoneRatio]:
     rows, drawn, deviation_m = cell_sets.footprints_near(found, shapes.geoms, basis.storage_srid)
-    areas = covered_areas(shapes.geoms, drawn, found.operator[rows], basis.min_operators)
+    areas = covered_areas(shapes.geoms, drawn, found.operator[rows], basis.min_operators, deviation_m)
     centres = shapely.get_coordinates(shapely.centroid(shapes.geoms))
     scale = areal_scale(basis.storage_srid, centres[:, 0], centres[:, 1])
     longest_m = float(np.nanmax(found.radius_m)) if np.isfinite(found.radius_m).any() else 0.0
@@ -208,7 +208,6 @@ def _measure(shapes: ZoneShapes, found: CellSet, basis: Basis) -> list[ZoneRatio
     faulty = shapely.STRtree(masts)
     near = np.zeros(len(shapes.ids), dtype=np.int64)
     np.add.at(near, faulty.query(shapes.geoms, predicate="dwithin", distance=longest_m)[0], 1)
-    worst_m = float(deviation_m.max(initial=0.0)) + GRID_M
     return [
         ZoneRatio(
             zone_id=shapes.ids[k],
@@ -217,7 +216,7 @@ def _measure(shapes: ZoneShapes, found: CellSet, basis: Basis) -> list[ZoneRatio
             zone_area_m2=float(areas.zone_m2[k]),
             covered_area_m2=float(areas.covered_m2[k]),
             ratio=float(areas.covered_m2[k] / areas.zone_m2[k]),
-            error_bound=min(1.0, float(areas.border_m[k] * worst_m / areas.zone_m2[k])),
+            error_bound=min(1.0, float(areas.error_m2[k] / areas.zone_m2[k])),
             zone_area_ha=float(areas.zone_m2[k] / scale[k] / 1e4),
             covered_area_ha=float(areas.covered_m2[k] / scale[k] / 1e4),
             operators=int(areas.operators[k]),

@@ -37,7 +37,9 @@ class CoveredAreas:
     zone_m2: Floats
     covered_m2: Floats
     border_m: Floats
-    # Length of border along which the drawing of the arcs may err; with k operators, of all of them.
+    # Length of the border of what is not covered; with k operators, the sum over all of them.
+    error_m2: Floats
+    # How much the drawing of the footprints and the grid may matter, to first order.
     footprints: NDArray[np.int64]
     # How many footprints touch the zone.
     operators: NDArray[np.int64]
@@ -45,15 +47,20 @@ class CoveredAreas:
 
 
 def covered_areas(
-    zones: Geometries, footprints: Geometries, operator: NDArray[np.int64], min_operators: int = 1
+    zones: Geometries,
+    footprints: Geometries,
+    operator: NDArray[np.int64],
+    min_operators: int = 1,
+    deviation_m: Floats | None = None,
 ) -> CoveredAreas:
     """Planar areas in the square metres of the coordinates; `operator` numbers the owner of each footprint.
 
+    `deviation_m` is how far the border of each footprint may be from the true one; None means nowhere.
     Footprints may overlap, repeat or be multipolygons; all must be valid. Zones may overlap too.
     """
     count = len(zones)
     zone_m2 = np.asarray(shapely.area(zones), float)
-    rest_m2, border_m = zone_m2.copy(), np.zeros(count)
+    rest_m2, border_m, worst_m = zone_m2.copy(), np.zeros(count), np.zeros(count)
     touching, owners = np.zeros(count, np.int64), np.zeros(count, np.int64)
     zone_of, footprint_of = shapely.STRtree(footprints).query(zones, predicate="intersects")
     order = np.lexsort((footprint_of, zone_of))
@@ -64,6 +71,7 @@ def covered_areas(
         touching[k], owners[k] = len(rows), len(np.unique(operator[rows]))
         if owners[k] < min_operators:
             continue
+        worst_m[k] = GRID_M + (0.0 if deviation_m is None else float(deviation_m[rows].max()))
         if min_operators == 1:
             rest = uncovered(zones[k], footprints[rows])
             rest_m2[k], border_m[k] = rest.area, rest.length
@@ -71,7 +79,7 @@ def covered_areas(
             covered, border_m[k] = _covered_k_deep(zones[k], footprints[rows], operator[rows], min_operators)
             rest_m2[k] = zone_m2[k] - covered
     covered_m2 = np.clip(zone_m2 - rest_m2, 0.0, zone_m2)
-    return CoveredAreas(zone_m2, covered_m2, border_m, touching, owners)
+    return CoveredAreas(zone_m2, covered_m2, border_m, border_m * worst_m, touching, owners)
 
 
 def uncovered(zone: BaseGeometry, footprints: Geometries) -> BaseGeometry:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import insert
 
 from layers.admin_units import administrative_units
@@ -23,16 +20,6 @@ pytestmark = pytest.mark.browser
 X, Y = 600_000.0, 2_310_000.0
 DAY = date(2026, 6, 30)
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=2'>"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = os.environ.get("GIS_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
-    arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -165,6 +165,13 @@ def test_questions_without_an_answer(network, conn, question, error):
     assert raised.value.message_vi != str(raised.value)
 
 
+def test_a_zone_has_the_same_answer_alone_and_among_others(random_network):
+    conn = random_network
+    for among in ratios.by_zone(conn, technology="5G", as_of=DAY):
+        [alone] = ratios.by_zone(conn, technology="5G", as_of=DAY, zone_ids=[among.zone_id])
+        assert alone == among
+
+
 def test_zones_are_found_by_code_or_id(network, conn):
     first, second = network.zone("A", 0, 0, 10, 10), network.zone("B", 0, 0, 10, 10)
     assert ratios.find_zone_ids(conn, ["B", str(first)]) == sorted([first, second])
@@ -279,6 +286,17 @@ def test_the_public_gets_the_same_numbers_of_public_zones(conn, database):
             owner.execute(text("DELETE FROM gis.cells WHERE site_id = :id"), {"id": site})
             owner.execute(text("DELETE FROM gis.sites WHERE id = :id"), {"id": site})
             owner.execute(text("DELETE FROM gis.zones WHERE id = ANY(:ids)"), {"ids": ids})
+
+
+def test_a_footprint_lies_where_the_tiles_draw_it(random_network):
+    # The tiles draw sectors in SQL with an arc every 4 degrees, geodesically; here they are drawn in the plane.
+    conn = random_network
+    found = cell_sets.read(conn, technology="5G", operator_names=cell_sets.operators(conn), as_of=DAY)
+    _, drawn, _ = cell_sets.footprints_of(found, np.arange(len(found)), 9210)
+    on_tiles = conn.execute(text("SELECT ST_AsBinary(ST_Transform(geom_3857, 9210)) FROM gis.cells ORDER BY id"))
+    for ours, stored in zip(drawn, on_tiles.scalars(), strict=True):
+        theirs = shapely.from_wkb(bytes(stored))
+        assert shapely.symmetric_difference(ours, theirs).area < 0.004 * ours.area
 
 
 # --- stations ---------------------------------------------------------------------------------
