@@ -32,7 +32,7 @@ def map_page(request: Request, access: Annotated[Access, reading("pages.read")])
         zones=zones,
         groups=legends.groups(),
         archipelagos=archipelagos,
-        here=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
+        spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
         data=legends.page_data(lang, bounds, territory(access.connection)),
     )
 

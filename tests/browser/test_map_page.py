@@ -314,7 +314,8 @@ def test_every_page_fits_its_width_stands_in_nobodys_way_and_is_pictured(
     for name, path in pages_of(db, plot).items():
         page = tab.open(f"{live_server}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], name
-        page.screenshot(path=str(screenshots / f"{name}-{scheme}-{size[0]}.png"), full_page=not name.startswith("map"))
+        picture = screenshots / f"{name}-{scheme}-{size[0]}.png"
+        page.screenshot(path=str(picture), full_page=not name.startswith("map"))
         for one in Axe().run(page).response["violations"]:
             if one["impact"] in ("serious", "critical"):
                 node = one["nodes"][0]
