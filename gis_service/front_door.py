@@ -45,9 +45,7 @@ class FrontDoor:
             if _holds_json(scope):
                 receive = await _checked_body(receive)
         except Unreadable as refusal:
-            answer = errors.problem(
-                Request(scope), refusal.status, refusal.code, str(refusal), refusal.message_vi
-            )
+            answer = errors.problem(Request(scope), refusal.status, refusal.code, str(refusal), refusal.message_vi)
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -125,9 +123,7 @@ def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _finite(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
-        raise Unreadable(
-            400, "not_finite", "A number is not finite or too large.", "Có số không hữu hạn hoặc quá lớn."
-        )
+        raise Unreadable(400, "not_finite", "A number is not finite or too large.", "Có số không hữu hạn hoặc quá lớn.")
     return value
 
 

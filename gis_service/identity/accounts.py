@@ -132,9 +132,7 @@ def revoke(conn: Connection, login: str, role: str) -> None:
         return
     if account.roles == (role,):
         raise LastRole(login)
-    conn.execute(
-        delete(account_roles).where(account_roles.c.account_id == account.id, account_roles.c.role == role)
-    )
+    conn.execute(delete(account_roles).where(account_roles.c.account_id == account.id, account_roles.c.role == role))
     sessions.end_all(conn, account.id)
     _require_an_administrator(conn, before=account)
 
@@ -152,14 +150,10 @@ def set_active(conn: Connection, login: str, active: bool) -> None:
 def unlock(conn: Connection, login: str) -> None:
     """Forget the wrong passwords of an account. Raises `UnknownAccount`."""
     account = get(conn, login)
-    conn.execute(
-        update(accounts).where(accounts.c.id == account.id).values(failed_logins=0, locked_until=None)
-    )
+    conn.execute(update(accounts).where(accounts.c.id == account.id).values(failed_logins=0, locked_until=None))
 
 
-def set_password(
-    conn: Connection, login: str, password: str, settings: Settings, now: datetime | None = None
-) -> None:
+def set_password(conn: Connection, login: str, password: str, settings: Settings, now: datetime | None = None) -> None:
     """Set a new password, open the lock and end all sessions. Raises `WeakPassword`."""
     account = get(conn, login)
     reasons = passwords.weaknesses(password, account.login, settings.password_min_length)
@@ -271,9 +265,7 @@ def _parse_display_name(typed: str) -> str:
 
 def _wait_for_other_changes_of_administrators(conn: Connection) -> None:
     """Two administrators who dismiss each other at once must not both succeed."""
-    conn.execute(
-        select(account_roles.c.account_id).where(account_roles.c.role == "administrator").with_for_update()
-    )
+    conn.execute(select(account_roles.c.account_id).where(account_roles.c.role == "administrator").with_for_update())
 
 
 def _require_an_administrator(conn: Connection, before: Account) -> None:

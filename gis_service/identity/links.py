@@ -75,11 +75,7 @@ def use_up(conn: Connection, token: str, now: datetime | None = None) -> Link:
     now = now or datetime.now(UTC)
     _one_at_a_time(conn)
     link = find(conn, token, now)
-    conn.execute(
-        update(one_time_links)
-        .where(one_time_links.c.token_hash == _fingerprint(token))
-        .values(used_at=now)
-    )
+    conn.execute(update(one_time_links).where(one_time_links.c.token_hash == _fingerprint(token)).values(used_at=now))
     return link
 
 

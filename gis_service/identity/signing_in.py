@@ -60,9 +60,7 @@ def sign_out(access: Access, request: Request) -> None:
         sessions.end(access.connection, request.cookies.get(sessions.COOKIE, ""))
 
 
-def change_own_password(
-    access: Access, request: Request, current: str, new: str
-) -> sessions.Started | None:
+def change_own_password(access: Access, request: Request, current: str, new: str) -> sessions.Started | None:
     """Replace the password of who asks; all sessions end and one new one begins.
 
     None when the present password is wrong; that is recorded and counts like a failed sign-in, so
@@ -107,17 +105,13 @@ def link_address(settings: Settings, path: str, token: str) -> str:
 
 def set_cookie(response: Response, token: str, settings: Settings) -> None:
     """Give the session to the browser: not to scripts, not to other sites, gone when it is closed."""
-    response.set_cookie(
-        sessions.COOKIE, token, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies
-    )
+    response.set_cookie(sessions.COOKIE, token, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies)
     response.headers["Cache-Control"] = "no-store"
 
 
 def drop_cookie(response: Response, settings: Settings) -> None:
     """Take the cookie away."""
-    response.delete_cookie(
-        sessions.COOKIE, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies
-    )
+    response.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies)
     response.headers["Cache-Control"] = "no-store"
 
 

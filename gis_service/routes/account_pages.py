@@ -243,9 +243,7 @@ def _login_page(
 def _list_page(request: Request, access: Access, **data: Any) -> Response:
     data = {"fault": None, "made_link": None, "made_for": None, "status": 200, **data}
     found = accounts.list_accounts(access.connection)
-    return _private(
-        page(request, access, "account/list.html", accounts=found, grantable=accounts.GRANTABLE, **data)
-    )
+    return _private(page(request, access, "account/list.html", accounts=found, grantable=accounts.GRANTABLE, **data))
 
 
 def _link_page(request: Request, access: Access, login: str) -> Response:

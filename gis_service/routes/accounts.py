@@ -133,13 +133,9 @@ def change_own_password(
 
 
 @router.post("/links/{token}", status_code=204)
-def use_link(
-    access: Annotated[Access, writing("links.use", "one-time link")], token: str, body: LinkUse
-) -> None:
+def use_link(access: Annotated[Access, writing("links.use", "one-time link")], token: str, body: LinkUse) -> None:
     """Use a one-time link: make the first administrator, or set a password. 410 when it is used up."""
-    signing_in.use_link(
-        access, token, password=body.password, login=body.login, display_name=body.display_name
-    )
+    signing_in.use_link(access, token, password=body.password, login=body.login, display_name=body.display_name)
 
 
 @router.get("/accounts")
@@ -167,9 +163,7 @@ def add_account(access: Annotated[Access, writing("accounts.add")], body: NewAcc
 
 
 @router.post("/accounts/{login}/links", status_code=201)
-def make_link(
-    access: Annotated[Access, writing("accounts.link", "accounts/{login}")], login: str
-) -> LinkOut:
+def make_link(access: Annotated[Access, writing("accounts.link", "accounts/{login}")], login: str) -> LinkOut:
     """A new link to set the password of this account; earlier ones stop working."""
     return _link_out(access, login)
 

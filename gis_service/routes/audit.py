@@ -38,7 +38,5 @@ def list_entries(
 ) -> list[EntryOut]:
     """The newest entries first; for the next page give the id of the last one as `before_id`."""
     response.headers["Cache-Control"] = "no-store"
-    found = audit.list_entries(
-        access.connection, limit=limit, before_id=before_id, actor=actor, operation=operation
-    )
+    found = audit.list_entries(access.connection, limit=limit, before_id=before_id, actor=actor, operation=operation)
     return [EntryOut.model_validate(entry, from_attributes=True) for entry in found]

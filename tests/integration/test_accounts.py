@@ -35,9 +35,7 @@ WRONG = "con ngựa ăn cỏ trong đê"
 
 
 def make(conn: Connection, settings: Settings, login: str = "nguyen.an", *roles: str) -> accounts.Account:
-    made = accounts.add(
-        conn, login=login, display_name="Nguyễn An", roles=roles or ("planner",), granted_by="test"
-    )
+    made = accounts.add(conn, login=login, display_name="Nguyễn An", roles=roles or ("planner",), granted_by="test")
     accounts.set_password(conn, login, GOOD, settings, NOON)
     return made
 

@@ -156,8 +156,8 @@ def fill_with_marks(conn: Connection) -> None:
         "INSERT INTO gis.case_events (case_id, actor, event, note) SELECT id, 'an', 'note', :m FROM gis.cases"
     ), {"m": MARK})  # fmt: skip
     conn.execute(text(
-        "INSERT INTO gis.number_certificates (code, house_number_id, place_id, written, holder_name, issued_on, issued_by)"
-        " SELECT 'CN-1', id, '000001', 'x', :m, '2026-01-01', 'an' FROM gis.house_numbers"
+        "INSERT INTO gis.number_certificates (code, house_number_id, place_id, written, holder_name, issued_on,"
+        " issued_by) SELECT 'CN-1', id, '000001', 'x', :m, '2026-01-01', 'an' FROM gis.house_numbers"
     ), {"m": MARK})  # fmt: skip
 
 
