@@ -143,7 +143,6 @@ class Database:
                 max_size=self.settings.tile_pool_size,
                 timeout=self.settings.pool_wait_s,
                 kwargs={"autocommit": True},
-                check=AsyncConnectionPool.check_connection,
                 open=False,
             )
             await pool.open()

@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,8 @@ _SQL = """
            current_date::text,
            (SELECT jsonb_object_agg(layer, version) FROM layer_versions)"""
 
-Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection[Any]]]
+Ask = Callable[[], Awaitable["Versions"]]
+"""Reads the versions now; the edge knows from which pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ async def read(conn: AsyncConnection[Any]) -> Versions:
 class Clock:
     """The versions of one database, remembered for a moment. One for each process and database."""
 
-    def __init__(self, connect: Connect, max_age_s: float = MAX_AGE_S) -> None:
-        self._connect = connect
+    def __init__(self, ask: Ask, max_age_s: float = MAX_AGE_S) -> None:
+        self._ask = ask
         self._max_age_s = max_age_s
         self._known: Versions | None = None
         self._read_at = 0.0
@@ -79,8 +79,7 @@ class Clock:
             known = self._known
             if known is None or time.monotonic() - self._read_at >= self._max_age_s:
                 begun = time.monotonic()
-                async with self._connect() as conn:
-                    known = self._known = await read(conn)
+                known = self._known = await self._ask()
                 self._read_at = begun
         return known
 

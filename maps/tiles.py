@@ -72,24 +72,31 @@ def tile_sql(layer: Layer, audience: Audience, limit: int = LIMIT) -> str:
 
 
 @lru_cache(maxsize=64)
-def label_sql(layer: Layer, audience: Audience, limit: int = LIMIT) -> str:
-    """The statement of the label points of a polygon layer.
+def labelled_sql(layer: Layer, audience: Audience, limit: int = LIMIT) -> str:
+    """As `tile_sql`, with a second MVT layer of label points behind the first; one scan for both.
 
     A polygon has one label in one tile: a point on its surface, in the tile that holds the point
     (half-open, so that a point on an edge belongs to one tile only).
     """
+    names = ", ".join(one.name for one in layer.fields(audience))
+    attributes = "".join(f"{one.expression} AS {one.name}, " for one in layer.fields(audience))
     return f"""
-        SELECT ST_AsMVT(tile, '{layer.name}_labels', {EXTENT}, 'geom', 'id') AS mvt, count(*) AS found FROM (
-            SELECT id, {", ".join([*(one.name for one in layer.fields(audience)), "label"])},
-                   ST_AsMVTGeom(point, {_TILE}, {EXTENT}, 0, false) AS geom
-            FROM (SELECT {layer.key} AS id, {layer.label} AS label, ST_PointOnSurface(r.geom_3857) AS point,
-                         {"".join(f"{one.expression} AS {one.name}, " for one in layer.fields(audience))}
-                         row_number() OVER (ORDER BY {layer.weight}, {layer.key}) AS place
-                  FROM {layer.source_for(audience)}
-                  WHERE r.geom_3857 && {_TILE} AND ({layer.where_for(audience)})) AS labelled
-            WHERE ST_X(point) >= ST_XMin({_TILE}) AND ST_X(point) < ST_XMax({_TILE})
-              AND ST_Y(point) > ST_YMin({_TILE}) AND ST_Y(point) <= ST_YMax({_TILE})
-            ORDER BY place LIMIT {limit}) AS tile"""  # noqa: S608 - as above
+        WITH found AS MATERIALIZED (
+            SELECT {layer.key} AS id, {attributes} {layer.label} AS label, r.geom_3857 AS shape
+            FROM {layer.source_for(audience)}
+            WHERE r.geom_3857 && {_SEARCH} AND ({layer.where_for(audience)})
+            ORDER BY {layer.weight}, {layer.key}
+            LIMIT {limit})
+        SELECT (SELECT ST_AsMVT(tile, '{layer.name}', {EXTENT}, 'geom', 'id') FROM (
+                    SELECT id, {names}, ST_AsMVTGeom(shape, {_TILE}, {EXTENT}, {BUFFER}, true) AS geom
+                    FROM found) AS tile)
+               || coalesce((SELECT ST_AsMVT(tile, '{layer.name}_labels', {EXTENT}, 'geom', 'id') FROM (
+                    SELECT id, {names}, label, ST_AsMVTGeom(point, {_TILE}, {EXTENT}, 0, false) AS geom
+                    FROM (SELECT *, ST_PointOnSurface(shape) AS point FROM found
+                          WHERE shape && {_TILE}) AS labelled
+                    WHERE ST_X(point) >= ST_XMin({_TILE}) AND ST_X(point) < ST_XMax({_TILE})
+                      AND ST_Y(point) > ST_YMin({_TILE}) AND ST_Y(point) <= ST_YMax({_TILE})) AS tile), '') AS mvt,
+               (SELECT count(*) FROM found) AS found"""  # noqa: S608 - as above
 
 
 def count_sql(layer: Layer, audience: Audience) -> str:
@@ -121,21 +128,14 @@ async def render(
     for layer in layers:
         if z < layer.min_zoom:
             continue
-        body, found = await _fetch(conn, tile_sql(layer, audience, limit), address)
-        bodies.append(body)
+        statement = labelled_sql if layer.label is not None and z >= layer.label_min_zoom else tile_sql
+        body, found = await _row(conn, statement(layer, audience, limit), address)
+        bodies.append(bytes(body or b""))
         if found >= limit:
             (there,) = await _row(conn, count_sql(layer, audience), address)
             if there > found:
                 thinned.append((layer.name, found, there))
-        if body and layer.label is not None and z >= layer.label_min_zoom:
-            labels, _ = await _fetch(conn, label_sql(layer, audience, limit), address)
-            bodies.append(labels)
     return Tile(b"".join(bodies), tuple(thinned))
-
-
-async def _fetch(conn: AsyncConnection[Any], sql: str, address: dict[str, Int4]) -> tuple[bytes, int]:
-    body, found = await _row(conn, sql, address)
-    return bytes(body or b""), int(found)
 
 
 async def _row(conn: AsyncConnection[Any], sql: str, address: dict[str, Int4]) -> Any:

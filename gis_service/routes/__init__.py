@@ -10,11 +10,11 @@ from gis_service.assets import Assets
 from gis_service.settings import CHECKOUT
 
 ROUTERS = [
+    "tiles",  # first: they are asked for most, and every route before them costs time
     "health",
     "accounts",
     "account_pages",
     "audit",
-    "tiles",
     "features",
     "pages",
     "addressing",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection, text
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -37,18 +37,32 @@ async def _asking_for_tiles(request: Request) -> Identity:
 _asking_for_tiles.operation = "tiles.read"  # type: ignore[attr-defined]
 
 
+T = TypeVar("T")
+
+
+async def on_connection(pool: AsyncConnectionPool, work: Callable[[AsyncConnection[Any]], Awaitable[T]]) -> T:
+    """Do reading work on a connection of the pool; once more when the connection turns out to be dead.
+
+    Asking each connection whether it lives before each tile would cost a round trip a tile.
+    """
+    taken: AsyncConnection[Any] | None = None
+    try:
+        async with pool.connection() as taken:
+            return await work(taken)
+    except OperationalError:
+        if taken is None or not taken.broken:
+            raise
+    await pool.check()  # the server was restarted: the others are as dead
+    async with pool.connection() as conn:
+        return await work(conn)
+
+
 def clock_of(request: Request, audience: Audience) -> freshness.Clock:
     """The layer versions as this process knows them."""
     clocks: dict[Audience, freshness.Clock] = request.app.state.__dict__.setdefault("tile_clocks", {})
     if audience not in clocks:
-        database = database_of(request)
-
-        @asynccontextmanager
-        async def connect() -> AsyncIterator[AsyncConnection[Any]]:
-            async with database.tile_pool(audience).connection() as conn:
-                yield conn
-
-        clocks[audience] = freshness.Clock(connect)
+        pool = database_of(request).tile_pool(audience)
+        clocks[audience] = freshness.Clock(lambda: on_connection(pool, freshness.read))
     return clocks[audience]
 
 
@@ -83,8 +97,9 @@ async def tile(
     }
     if freshness.matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    async with database_of(request).tile_pool(audience).connection() as conn:
-        drawn = await tiles.render(conn, asked, audience, *address)
+    drawn = await on_connection(
+        database_of(request).tile_pool(audience), lambda conn: tiles.render(conn, asked, audience, *address)
+    )
     if drawn.thinned:
         headers["X-Tile-Thinned"] = ", ".join(f"{name}={kept}/{there}" for name, kept, there in drawn.thinned)
     if not drawn.body:

@@ -437,3 +437,20 @@ def test_coverage_is_drawn_where_the_footprints_say(db: psycopg.Connection[Any])
     for shape, row in zip(exact, rows, strict=True):
         drawn = shapely.from_wkb(bytes(row[5]))
         assert shape.symmetric_difference(drawn).area / shape.area < 0.004
+
+
+def test_a_tile_survives_that_the_server_dropped_its_connections(
+    client: TestClient, db: psycopg.Connection[Any], somewhere: tuple[float, float]
+) -> None:
+    x, y = tile_of(*somewhere, 14)
+    before = client.get(f"/tiles/plots/14/{x}/{y}")
+    dropped = db.execute(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE 'gis-%%' AND pid <> pg_backend_pid()"
+    ).fetchone()
+    assert dropped is not None
+    assert dropped[0] > 0
+    time.sleep(freshness.MAX_AGE_S + 0.1)  # so that the versions are asked for on a dead connection too
+    after = client.get(f"/tiles/plots/14/{x}/{y}")
+    assert after.status_code == 200
+    assert after.content == before.content

@@ -16,7 +16,7 @@ PRIVATE = re.compile(
 
 @pytest.mark.parametrize("layer", catalog.LAYERS, ids=lambda layer: layer.name)
 def test_no_statement_for_the_public_names_a_private_column(layer: catalog.Layer) -> None:
-    statements = tiles.tile_sql(layer, "public") + facts._sql(layer, "public")
+    statements = tiles.tile_sql(layer, "public") + tiles.labelled_sql(layer, "public") + facts._sql(layer, "public")
     assert PRIVATE.findall(statements) == []
 
 

@@ -1,0 +1,89 @@
+"""Number plates in true size: SVG with outlines in place of fonts, and PDF with one plate a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from addressing.documents.blocks import DEMO_LABEL
+from addressing.documents.plates import BACKGROUND, INK, Plate
+from maps.reports import glyphs, pdf, qr
+
+BORDER_MM, INSET_MM = 2.0, 5.0
+QR_MM = 34.0
+"""Side of the code with its quiet zone: read from an arm's length."""
+
+
+def svg(plate: Plate, *, with_qr: bool = True) -> str:
+    """One plate; one unit of the drawing is one millimetre."""
+    width, height = plate.size.width_mm, plate.size.height_mm
+    edge = INSET_MM + BORDER_MM / 2
+    parts = [
+        f'<rect width="{width}" height="{height}" rx="6" fill="{BACKGROUND}"/>',
+        f'<rect x="{edge}" y="{edge}" width="{width - 2 * edge}" height="{height - 2 * edge}" rx="4" fill="none" '
+        f'stroke="{INK}" stroke-width="{BORDER_MM}"/>',
+        *_lines(plate, with_qr=with_qr),
+    ]
+    if with_qr:
+        parts.append(_code(plate))
+    if plate.is_demo:
+        parts.append(_fitted(DEMO_LABEL.split(" – ")[0], width / 2, 14.5, 4.2, width - 40, fill="#ffd34d"))
+    label = escape(f"{plate.number} {plate.street_name}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{label}"><title>{label}</title>{"".join(parts)}</svg>'
+    )
+
+
+def sheet(plates: Sequence[Plate], *, with_qr: bool = True) -> bytes:
+    """A PDF with one plate a page, each page as large as its plate. Raises `PdfUnavailable`."""
+    sizes = sorted({(plate.size.width_mm, plate.size.height_mm) for plate in plates})
+    style = "body, p { margin: 0 } svg { display: block }" + "".join(
+        f" @page size{width}x{height} {{ size: {width}mm {height}mm; margin: 0 }}"
+        f" .size{width}x{height} {{ page: size{width}x{height} }}"
+        for width, height in sizes
+    )
+    pages = "".join(
+        f'<div class="size{plate.size.width_mm}x{plate.size.height_mm}" style="break-before: {"page" if at else "auto"}">'
+        f"{svg(plate, with_qr=with_qr)}</div>"
+        for at, plate in enumerate(plates)
+    )
+    page = f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Biển số nhà</title></head><body>{pages}</body></html>'
+    return pdf.write(page, style)
+
+
+def _lines(plate: Plate, *, with_qr: bool) -> list[str]:
+    """The number, and below it the street and its commune beside the code."""
+    width, height = plate.size.width_mm, plate.size.height_mm
+    left = INSET_MM + BORDER_MM + 8
+    room = width - left - (QR_MM + INSET_MM + BORDER_MM + 8 if with_qr else left)
+    middle = left + room / 2
+    return [
+        _fitted(plate.number, width / 2, 84, 86, width - 44),
+        _fitted(plate.street_name, middle, height - 33, 17, room),
+        _fitted(plate.area, middle, height - 20, 8.5, room, weight=500),
+    ]
+
+
+def _fitted(
+    text: str, middle_mm: float, baseline_mm: float, size_mm: float, room_mm: float, *, weight: int = 700, fill: str = INK
+) -> str:
+    """A line centred on `middle_mm`, made smaller where it would not fit."""
+    if not text:
+        return ""
+    wide = glyphs.width_of(text, size_mm, weight)
+    size_mm = size_mm * min(1.0, room_mm / wide)
+    start = middle_mm - glyphs.width_of(text, size_mm, weight) / 2
+    return f'<path fill="{fill}" d="{glyphs.outline(text, start, baseline_mm, size_mm, weight)}"/>'
+
+
+def _code(plate: Plate) -> str:
+    path, side = qr.path_of(plate.link)
+    x = plate.size.width_mm - INSET_MM - BORDER_MM - 4 - QR_MM
+    y = plate.size.height_mm - INSET_MM - BORDER_MM - 8.5 - QR_MM
+    scale = QR_MM / side
+    name = _fitted(plate.place_id, x + QR_MM / 2, y + QR_MM + 5.2, 5, QR_MM, weight=500)
+    return (
+        f'<g shape-rendering="crispEdges" transform="translate({x:.2f} {y:.2f}) scale({scale:.5f})">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></g>{name}'
+    )
