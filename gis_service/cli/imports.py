@@ -59,8 +59,9 @@ def command(
 
 
 def _show(told: dict[str, Any]) -> None:
-    counts = Table("read", "added", "changed", "unchanged", "rejected", title=_title(told), title_justify="left")
+    counts = Table("read", "added", "changed", "unchanged", "rejected")
     counts.add_row(*(f"{told[name]:,}" for name in ("read", "added", "changed", "unchanged", "rejected")))
+    console.print(_title(told), markup=False)
     console.print(counts)
     for layer, also in told["also"].items():
         console.print(f"{layer}: {also['added']:,} added, {also['changed']:,} changed, {also['unchanged']:,} unchanged")
@@ -82,7 +83,8 @@ def _title(told: dict[str, Any]) -> str:
 def _show_rows(title: str, rows: list[dict[str, Any]], number: int) -> None:
     if not rows:
         return
-    table = Table("row", "key", "column", "reason", "", title=f"{title}: {number:,}", title_justify="left")
+    console.print(f"{title}: {number:,}")
+    table = Table("row", "key", "column", "reason", "")
     for one in rows[:_SHOWN]:
         table.add_row(str(one["row"]), one["key"] or "", one["column"] or "", one["code"], one["message"])
     console.print(table)

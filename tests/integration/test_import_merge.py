@@ -95,8 +95,8 @@ def test_real_borders_replace_made_up_ones(conn: Connection, tmp_path: Path) -> 
     conn.execute(
         text(
             "INSERT INTO gis.administrative_units (level, code, name, full_name, valid_from, source, is_demo,"
-            " border_quality, geom) VALUES ('commune', '10891', 'Tứ Minh', 'Phường Tứ Minh', '2025-07-01', 'demo', true,"
-            " 'approximate', ST_Multi(ST_MakeEnvelope(:x, :y, :x + 10, :y + 10, gis.storage_srid())))"
+            " border_quality, geom) VALUES ('commune', '10891', 'Tứ Minh', 'Phường Tứ Minh', '2025-07-01', 'demo',"
+            " true, 'approximate', ST_Multi(ST_MakeEnvelope(:x, :y, :x + 10, :y + 10, gis.storage_srid())))"
         ),
         {"x": X, "y": Y},
     )  # fmt: skip
