@@ -13,14 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from addressing import street_facts
+from addressing import addresses, alley_naming, street_facts
+from addressing.deciding import SignedDecision, record_decision
 from addressing.errors import DecisionInvalid, WrongStatus
 from addressing.identifiers import PlaceId
-from addressing.numbering import Proposal, get_proposal, lock_for_step, today
+from addressing.numbering import Proposal, get_proposal, lock_for_step
 from addressing.register import decisions, house_numbers, places, proposals
 from addressing.rules.model import Assignment, NumberingResult, Reserved
 from addressing.street_facts import house_of
 from layers.streets import entrances
+
+GIVEN = "given to the house that was built here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ def issue(
     if proposal.status == "issued":
         return _issued_before(conn, proposal, number, body)
     proposal, _ = lock_for_step(conn, proposal_id, "issue", "approved")
-    decision_id = _record_decision(conn, proposal, number, decision_date, body, by)
+    signed = SignedDecision(number, decision_date, body)
+    decision_id = record_decision(conn, signed, f"Đánh số nhà {proposal.street_name}", by)
     doors = _doors(conn, proposal.street_id)
     result = proposal.result
     on_register = _on_register(conn, proposal.street_id)
     new, found, twice = _to_enter(result, on_register)
     made = _give_places(conn, doors, [*new, *found])
-    _close_spares(conn, new, on_register, decision_date)
+    _close_spares(conn, new, on_register, decision_date, decision_id)
     shared = {"street_id": proposal.street_id, "proposal_id": proposal.id, "valid_from": decision_date}
     rows = [_number(item, doors, shared, status="in_force", origin="issued", decision_id=decision_id) for item in new]
     rows += [_number(item, doors, shared, status="in_force", origin="existing", decision_id=None) for item in found]
@@ -79,6 +83,7 @@ def issue(
     conn.execute(
         update(proposals).where(proposals.c.id == proposal.id).values(status="issued", decision_id=decision_id)
     )
+    numbers_changed(conn, proposal.street_id, on=decision_date, decision_id=decision_id)
     return Issued(
         get_proposal(conn, proposal_id),
         len(new),
@@ -89,6 +94,16 @@ def issue(
     )
 
 
+def numbers_changed(
+    conn: Connection, street_id: int, *, on: date, decision_id: int | None, reason: str | None = None
+) -> None:
+    """What follows from new, changed or ended numbers: names of alleys, from the street inward, and addresses."""
+    below = alley_naming.streets_below(conn, [street_id])
+    for outer in below:
+        alley_naming.name_alleys(conn, outer, decision_id=decision_id, on=on)
+    addresses.follow(conn, below, on=on, decision_id=decision_id, reason=reason)
+
+
 def _issued_before(conn: Connection, proposal: Proposal, number: str, body: str) -> Issued:
     decision = conn.execute(
         select(decisions.c.number, decisions.c.issuing_body).where(decisions.c.id == proposal.decision_id)
@@ -96,40 +111,6 @@ def _issued_before(conn: Connection, proposal: Proposal, number: str, body: str)
     if tuple(decision) != (number, body):
         raise WrongStatus(proposal.id, proposal.status, "issue")
     return Issued(proposal, 0, 0, 0, 0, (), already_done=True)
-
-
-def _record_decision(conn: Connection, proposal: Proposal, number: str, decided_on: date, body: str, by: str) -> int:
-    """The row of this paper; several streets may be numbered by one decision."""
-    if not number or not body:
-        raise DecisionInvalid(
-            "A decision has a number and an issuing body.", "Quyết định phải có số và cơ quan ban hành."
-        )
-    if decided_on > today():
-        raise DecisionInvalid(
-            f"The decision is dated {decided_on}, which is in the future.",
-            f"Ngày quyết định {decided_on:%d/%m/%Y} ở tương lai.",
-        )
-    known = conn.execute(
-        select(decisions.c.id, decisions.c.decided_on).where(
-            decisions.c.number == number, decisions.c.issuing_body == body
-        )
-    ).first()
-    if known is None:
-        made: int = conn.execute(
-            insert(decisions)
-            .values(
-                number=number, decided_on=decided_on, issuing_body=body, recorded_by=by,
-                subject=f"Đánh số nhà {proposal.street_name}",
-            )
-            .returning(decisions.c.id)
-        ).scalar_one()  # fmt: skip
-        return made
-    if known.decided_on != decided_on:
-        raise DecisionInvalid(
-            f"Decision {number} of {body} is on record with the date {known.decided_on}.",
-            f"Quyết định {number} của {body} đã lưu với ngày {known.decided_on:%d/%m/%Y}.",
-        )
-    return int(known.id)
 
 
 def _doors(conn: Connection, street_id: int) -> dict[str, RowMapping]:
@@ -176,22 +157,23 @@ def _close_spares(
     new: Iterable[Assignment],
     on_register: Mapping[tuple[int, str], RowMapping],
     decided_on: date,
+    decision_id: int,
 ) -> None:
-    """End the reservation of spare numbers that a house takes now."""
+    """End the reservation of spare numbers that a house takes now; it may have begun the same day."""
     for item in new:
         spare = on_register.get(_numeral(item))
         if spare is None:
             continue
-        if spare["valid_from"] >= decided_on:
+        if spare["valid_from"] > decided_on:
             raise DecisionInvalid(
                 f"Number {item.number} is spare since {spare['valid_from']}; the decision that gives it "
-                "must be of a later day.",
-                f"Số {item.number} dự phòng từ {spare['valid_from']:%d/%m/%Y}; quyết định cấp số phải sau ngày đó.",
+                "must not be of an earlier day.",
+                f"Số {item.number} dự phòng từ {spare['valid_from']:%d/%m/%Y}; quyết định không được trước ngày đó.",
             )
         conn.execute(
             update(house_numbers)
             .where(house_numbers.c.id == spare["id"])
-            .values(valid_to=decided_on, retired_reason="given to the house that was built here")
+            .values(valid_to=decided_on, retired_reason=GIVEN, closed_by_decision_id=decision_id)
         )
 
 

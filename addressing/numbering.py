@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from addressing import street_facts
 from addressing.centreline import street_line, street_on_one_dimension
+from addressing.deciding import HERE, today
 from addressing.errors import (
     AuthorCannotApprove,
     NotFound,
@@ -35,7 +35,6 @@ from addressing.rules.streets import number_street
 from addressing.street_facts import StreetOnRecord
 from layers.streets import streets
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 LIVE = ("draft", "submitted", "approved")
 SUPERSEDED = "superseded by a new proposal"
 
@@ -238,11 +237,6 @@ def lock_for_step(conn: Connection, proposal_id: int, step: str, status: str) ->
     if street.fingerprint != proposal.fingerprint:
         raise StaleProposal(proposal_id)
     return proposal, street
-
-
-def today() -> date:
-    """The calendar day in Vietnam, which is the one that law and decisions mean."""
-    return datetime.now(HERE).date()
 
 
 def _require_no_questions(proposal: Proposal) -> None:

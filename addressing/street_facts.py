@@ -111,7 +111,7 @@ def _street(conn: Connection, street_id: int) -> RowMapping:
         select(
             streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
             streets.c.numbered_before, streets.c.existing_direction, streets.c.decided_direction,
-            streets.c.parent_street_id,
+            streets.c.parent_street_id, streets.c.is_special,
             streets.c.direction_decision, streets.c.direction_decided_on,
             func.ST_AsBinary(streets.c.geom).label("wkb"),
         ).where(streets.c.id == street_id)
@@ -132,6 +132,7 @@ def _facts(street: RowMapping) -> StreetFacts:
         decision=Decision(
             Run(decided), street["direction_decision"], street["direction_decided_on"], ""
         ) if decided else None,
+        is_special=street["is_special"],
         level=LEVELS.get(street["kind"], 0),
         bears_name_of=str(street["parent_street_id"]) if street["parent_street_id"] else None,
     )  # fmt: skip

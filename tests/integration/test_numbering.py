@@ -275,12 +275,15 @@ def test_a_house_on_reserved_land_takes_its_spare_number(conn: Connection) -> No
     assert history == [("reserved", first_day, YESTERDAY), ("in_force", YESTERDAY, None)]
 
 
-def test_a_spare_number_is_not_given_by_a_decision_of_the_same_day(conn: Connection) -> None:
+def test_a_spare_number_is_given_by_a_decision_of_the_same_day_but_of_no_earlier_one(conn: Connection) -> None:
     street_id, doors = lay_street(conn, STREET, ["A", "B"], doors=LAND)
     issued(conn, approved(conn, street_id, empty_land_unmeasured="1"))
     conn.execute(update(entrances).where(entrances.c.id == doors["land"]).values(kind="building"))
-    with pytest.raises(DecisionInvalid, match="later day"):
-        issued(conn, approved(conn, street_id), "2/QĐ")
+    proposal = approved(conn, street_id)
+    with pytest.raises(DecisionInvalid, match="earlier day"), conn.begin_nested():
+        issued(conn, proposal, "0/QĐ", YESTERDAY - timedelta(days=1))
+    assert issued(conn, proposal, "2/QĐ").issued == 1
+    assert on_record(conn, street_id)["3"] == "in_force"
 
 
 def test_a_numbered_street_proposes_nothing_more(conn: Connection) -> None:
