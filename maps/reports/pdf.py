@@ -32,13 +32,17 @@ def paper(document: Document) -> bytes:
 
 def html(document: Document) -> str:
     """The document as a page of HTML, everything in it escaped."""
-    return _environment().get_template("paper.html").render(
-        document=document,
-        blocks=[(type(block).__name__, block) for block in document.blocks],
-        country=COUNTRY,
-        motto=MOTTO,
-        demo_label=DEMO_LABEL,
-        qr=lambda payload: Markup(qr.svg(payload)),  # noqa: S704 - our own drawing, digits and letters of SVG
+    return (
+        _environment()
+        .get_template("paper.html")
+        .render(
+            document=document,
+            blocks=[(type(block).__name__, block) for block in document.blocks],
+            country=COUNTRY,
+            motto=MOTTO,
+            demo_label=DEMO_LABEL,
+            qr=lambda payload: Markup(qr.svg(payload)),  # noqa: S704 - our own drawing, digits and letters of SVG
+        )
     )
 
 

@@ -66,7 +66,14 @@ def _lines(plate: Plate, *, with_qr: bool) -> list[str]:
 
 
 def _fitted(
-    text: str, middle_mm: float, baseline_mm: float, size_mm: float, room_mm: float, *, weight: int = 700, fill: str = INK
+    text: str,
+    middle_mm: float,
+    baseline_mm: float,
+    size_mm: float,
+    room_mm: float,
+    *,
+    weight: int = 700,
+    fill: str = INK,
 ) -> str:
     """A line centred on `middle_mm`, made smaller where it would not fit."""
     if not text:

@@ -38,12 +38,13 @@ from addressing.documents.blocks import (
 FONT = "Times New Roman"
 CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 TEXT_WIDTH_MM = 162
+WIDE_TEXT_MM = 257
 
 
 def paper(document: Document) -> bytes:
     """A document as DOCX; the same document makes the same bytes."""
     made = docx.Document()
-    _page(made)
+    _page(made, wide=document.is_wide)
     if document.is_demo:
         _line(made, DEMO_LABEL, align=CENTRE, bold=True, size=10, colour=RGBColor(0xA0, 0, 0))
     for block in document.blocks:
@@ -58,12 +59,12 @@ def paper(document: Document) -> bytes:
     return _with_fixed_dates(out.getvalue())
 
 
-def _page(made: Any) -> None:
+def _page(made: Any, *, wide: bool) -> None:
     section = made.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
     section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(18)
+    section.left_margin, section.right_margin = (Mm(20), Mm(20)) if wide else (Mm(30), Mm(18))
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
     number = section.header.paragraphs[0]
@@ -155,15 +156,16 @@ def _heading(made: Any, block: Heading) -> None:
 def _table(made: Any, block: Table) -> None:
     grid = made.add_table(rows=1, cols=len(block.columns))
     grid.style, grid.autofit = "Table Grid", False
-    total = sum(column.weight for column in block.columns)
+    wide = made.sections[0].orientation == WD_ORIENT.LANDSCAPE
+    share_mm = (WIDE_TEXT_MM if wide else TEXT_WIDTH_MM) / sum(column.weight for column in block.columns)
     for cell, column in zip(grid.rows[0].cells, block.columns, strict=True):
-        cell.width = Mm(TEXT_WIDTH_MM * column.weight / total)
+        cell.width = Mm(share_mm * column.weight)
         _fill(cell, column.title, bold=True, align=CENTRE)
     repeat = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in block.rows:
         for cell, column, value in zip(grid.add_row().cells, block.columns, row, strict=True):
-            cell.width = Mm(TEXT_WIDTH_MM * column.weight / total)
+            cell.width = Mm(share_mm * column.weight)
             _fill(cell, str(value), align=RIGHT if column.numeric else None)
     made.add_paragraph()
 

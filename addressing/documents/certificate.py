@@ -1,0 +1,77 @@
+"""The certificate of a house number.
+
+The Ministry had a form under the regulation of 2006; none of 2024 was found, so this one is ours and
+says so.
+"""
+
+from __future__ import annotations
+
+from addressing.documents.blocks import (
+    Closing,
+    Document,
+    FactList,
+    Letterhead,
+    Paragraph,
+    QrCode,
+    Title,
+    Tone,
+    written_day,
+)
+from addressing.documents.facts import NumberedPlace
+
+OWN_FORM = (
+    "Mẫu giấy của hệ thống: chưa tìm thấy mẫu giấy chứng nhận số nhà trong Thông tư 08/2024/TT-BXD; "
+    "cơ quan ban hành có thể dùng mẫu riêng."
+)
+
+
+def certificate(place: NumberedPlace, stem: str) -> Document:
+    """What is certified about one place, dated like the decision behind its number."""
+    paper = place.paper
+    day = paper.decided_on or place.valid_from
+    facts = [
+        ("Số nhà", place.number),
+        ("Đường, phố, ngõ", place.street_name),
+        ("Phường, xã", place.area.commune),
+        ("Tỉnh, thành phố", place.area.province),
+        ("Khu công nghiệp", place.area.zone),
+        ("Mã địa điểm", f"{place.place_id} (mã nội bộ, không đổi)"),
+        *place.official_codes,
+        ("Vị trí cửa chính", _position(place)),
+        ("Có hiệu lực từ", place.valid_from.strftime("%d/%m/%Y")),
+        ("Theo quyết định", _paper(place)),
+    ]
+    return Document(
+        kind="certificate",
+        file_stem=stem,
+        title=f"Giấy chứng nhận số nhà {place.number} {place.street_name}",
+        dated=day,
+        is_public=True,
+        is_demo=place.is_demo,
+        blocks=(
+            Letterhead(paper.body or "………", f"Số: {place.serial or '………/GCN-SN'}",
+                       f"{place.area.province.removeprefix('Thành phố ').removeprefix('Tỉnh ') or '………'}, {written_day(day)}"),
+            Title("GIẤY CHỨNG NHẬN SỐ NHÀ", f"{place.number} {place.street_name}"),
+            Paragraph("Chứng nhận số nhà, công trình sau đây đã được cấp và đang có hiệu lực:"),
+            FactList(tuple((label, value) for label, value in facts if value)),
+            Paragraph("Giấy này chỉ xác nhận số nhà; không xác nhận quyền sử dụng đất, quyền sở hữu nhà ở, công trình.",
+                      lead="Lưu ý:"),
+            Paragraph(OWN_FORM, Tone.NOTE),
+            QrCode(place.link, f"Tra cứu: {place.link}"),
+            Closing(("Chủ nhà, chủ công trình;", "Lưu: VT."), "", "NGƯỜI CÓ THẨM QUYỀN KÝ"),
+        ),
+    )  # fmt: skip
+
+
+def _position(place: NumberedPlace) -> str:
+    if place.x is None or place.y is None:
+        return ""
+    north, east = (f"{value:.2f}".replace(".", ",") for value in (place.y, place.x))
+    return f"X (Bắc) {north} m; Y (Đông) {east} m; VN-2000, EPSG:{place.srid}"
+
+
+def _paper(place: NumberedPlace) -> str:
+    paper = place.paper
+    if paper.number is None or paper.decided_on is None:
+        return "Số nhà có từ trước, được ghi nhận khi lập sổ"
+    return f"số {paper.number} {written_day(paper.decided_on)} của {paper.body}"
