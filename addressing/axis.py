@@ -17,6 +17,7 @@ from itertools import combinations, pairwise
 from math import dist, hypot, inf, pi
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon, STRtree, line_merge, unary_union
 from shapely.geometry.base import BaseGeometry
@@ -33,6 +34,9 @@ DETOUR = 3.0
 
 ALONGSIDE = 0.5
 """A piece runs beside the course if its ends lie at least this share of its length apart along it."""
+
+SMOOTHED = 4
+"""How often each point is drawn to the middle of its neighbours: evens out jogs of a few steps."""
 
 NARROW = 0.4
 """A circle has roundness 1, a square 0.79; a ring below this is drawn out long."""
@@ -67,12 +71,13 @@ def groups_within(strands: Sequence[LineString], within_m: float) -> list[list[L
 def find_axis(pieces: Sequence[LineString], within_m: float) -> Axis:
     """The axis of these pieces; gaps of any width between them are bridged where they are narrowest."""
     strands = strands_of(pieces)
-    network, drawn = _network(strands, within_m)
-    gaps = _bridges(strands)
-    for gap in gaps:
-        start, end = ((x, y) for x, y in gap.coords)
-        _join(network, _nearest(network, start), _nearest(network, end), gap.length)
-    path = _without_steps_at_the_ends(_longest_walk(network), drawn)
+    drawn, steps = _network(strands, within_m)
+    for start, end in _bridges(strands):
+        here, there = _nearest(drawn, start), _nearest(drawn, end)
+        _join(steps, here, there, dist(here, there))
+    path = _from_end_to_end(_longest_walk(drawn, steps), drawn)
+    ends = {place for place, ways in drawn.items() if len(ways) == 1}
+    gaps = [LineString(step) for step in pairwise(path) if step[1] not in drawn[step[0]] and ends.issuperset(step)]
     course = LineString(path)
     beside, branches = _sort_the_rest(_rest(drawn, path), course, within_m)
     line = _in_the_middle(course, beside, within_m) if beside else course
@@ -108,7 +113,7 @@ def strands_of(pieces: Sequence[LineString]) -> list[LineString]:
 
 
 def _network(strands: Sequence[LineString], within_m: float) -> tuple[Network, Network]:
-    """Everything that can be walked on, and the drawn part of it."""
+    """What can be walked on, and the steps across from one piece to another; both with lengths."""
     drawn: Network = defaultdict(dict)
     on: dict[Place, set[int]] = defaultdict(set)
     for index, strand in enumerate(strands):
@@ -118,31 +123,32 @@ def _network(strands: Sequence[LineString], within_m: float) -> tuple[Network, N
         for here, there in pairwise(places):
             if here != there:
                 _join(drawn, here, there, hypot(there[0] - here[0], there[1] - here[1]))
-    network: Network = defaultdict(dict, {place: dict(ways) for place, ways in drawn.items()})
+    steps: Network = defaultdict(dict)
     places = sorted(on)
     points = shapely.points(places)
     for here, there in STRtree(points).query(points, predicate="dwithin", distance=within_m).T:
         a, b = places[here], places[there]
         if a < b and not on[a] & on[b]:
-            _join(network, a, b, DETOUR * hypot(b[0] - a[0], b[1] - a[1]))
-    return network, drawn
+            _join(steps, a, b, hypot(b[0] - a[0], b[1] - a[1]))
+    return drawn, steps
 
 
-def _join(network: Network, here: Place, there: Place, cost: float) -> None:
-    network[here][there] = min(cost, network[here].get(there, inf))
+def _join(network: Network, here: Place, there: Place, length_m: float) -> None:
+    network[here][there] = min(length_m, network[here].get(there, inf))
     network[there][here] = network[here][there]
 
 
-def _bridges(strands: Sequence[LineString]) -> list[LineString]:
+def _bridges(strands: Sequence[LineString]) -> list[tuple[Place, Place]]:
     """The narrowest gaps whose bridges make one network of all strands."""
     groups = groups_within(strands, 0.0)
-    found: list[LineString] = []
+    found: list[tuple[Place, Place]] = []
     while len(groups) > 1:
         shapes = [MultiLineString(group) for group in groups]
         _, one, other = min(
             (shapes[one].distance(shapes[other]), one, other) for one in range(len(groups)) for other in range(one)
         )
-        found.append(LineString(nearest_points(shapes[one], shapes[other])))
+        start, end = nearest_points(shapes[one], shapes[other])
+        found.append(((start.x, start.y), (end.x, end.y)))
         groups[other] += groups.pop(one)
     return found
 
@@ -151,12 +157,16 @@ def _nearest(network: Network, place: Place) -> Place:
     return min(network, key=lambda known: (hypot(known[0] - place[0], known[1] - place[1]), known))
 
 
-def _longest_walk(network: Network) -> list[Place]:
-    """From the place farthest from anywhere to the one farthest from that: exact without circuits."""
-    reached, _ = _walk(network, min(network))
-    start = _farthest(reached)
-    reached, came_from = _walk(network, start)
-    path = [_farthest(reached)]
+def _longest_walk(drawn: Network, steps: Network) -> list[Place]:
+    """From the place farthest from anywhere to the one farthest from that: exact without circuits.
+
+    For what is far, a step across counts its length only: the end of one carriageway must not seem
+    farther for being hard to reach from the other.
+    """
+    start = _farthest(_walk(drawn, steps, min(drawn), 1.0)[0])
+    end = _farthest(_walk(drawn, steps, start, 1.0)[0])
+    _, came_from = _walk(drawn, steps, start, DETOUR)
+    path = [end]
     while path[-1] != start:
         path.append(came_from[path[-1]])
     return path
@@ -166,8 +176,10 @@ def _farthest(reached: Mapping[Place, float]) -> Place:
     return max(reached, key=lambda place: (round(reached[place], 3), place))
 
 
-def _walk(network: Network, start: Place) -> tuple[dict[Place, float], dict[Place, Place]]:
-    """Dijkstra: the least cost of reaching each place, and from where."""
+def _walk(
+    drawn: Network, steps: Network, start: Place, step_cost: float
+) -> tuple[dict[Place, float], dict[Place, Place]]:
+    """Dijkstra: the least cost of reaching each place, and from where. Steps cost so much a metre."""
     reached: dict[Place, float] = {}
     came_from: dict[Place, Place] = {}
     waiting = [(0.0, start, start)]
@@ -176,18 +188,24 @@ def _walk(network: Network, start: Place) -> tuple[dict[Place, float], dict[Plac
         if here in reached:
             continue
         reached[here], came_from[here] = cost, before
-        for there, step in network[here].items():
-            if there not in reached:
-                heapq.heappush(waiting, (cost + step, there, here))
+        for ways, a_metre in ((drawn, 1.0), (steps, step_cost)):
+            for there, length_m in ways.get(here, {}).items():
+                if there not in reached:
+                    heapq.heappush(waiting, (cost + a_metre * length_m, there, here))
     return reached, came_from
 
 
-def _without_steps_at_the_ends(path: list[Place], drawn: Network) -> list[Place]:
-    """The street does not begin or end with a step across to its other carriageway."""
-    while len(path) > 2 and path[1] not in drawn[path[0]]:
-        path = path[1:]
-    while len(path) > 2 and path[-2] not in drawn[path[-1]]:
-        path = path[:-1]
+def _from_end_to_end(path: list[Place], drawn: Network) -> list[Place]:
+    """The street does not begin or end with a step across, but runs on to the end of the piece."""
+    for _ in range(2):
+        was_cut = False
+        while len(path) > 2 and path[-2] not in drawn[path[-1]]:
+            path, was_cut = path[:-1], True
+        while was_cut:
+            onward = [place for place in drawn[path[-1]] if place not in path]
+            was_cut = len(onward) == 1
+            path = path + onward[:1] if was_cut else path
+        path = path[::-1]
     return path
 
 
@@ -202,7 +220,7 @@ def _sort_the_rest(
     rest: Sequence[LineString], course: LineString, within_m: float
 ) -> tuple[list[LineString], list[LineString]]:
     """Pieces beside the course, and branches. Links from side to side are neither."""
-    strip = course.buffer(within_m, cap_style="flat")
+    strip = course.buffer(within_m)
     beside: list[LineString] = []
     away: list[LineString] = []
     for piece in rest:
@@ -225,21 +243,29 @@ def _span_m(piece: LineString, course: LineString) -> float:
 
 
 def _in_the_middle(course: LineString, beside: Sequence[LineString], within_m: float) -> LineString:
-    """The course moved to half way between its outermost carriageways."""
-    places = np.array(shapely.segmentize(course, STEP_M).coords)
-    at = shapely.line_locate_point(course, shapely.points(places))
-    ahead = shapely.get_coordinates(shapely.line_interpolate_point(course, np.minimum(at + within_m, course.length)))
-    behind = shapely.get_coordinates(shapely.line_interpolate_point(course, np.maximum(at - within_m, 0.0)))
-    along = ahead - behind
+    """The course moved to half way between its outermost carriageways, and smoothed where it steps across."""
+    steps = max(2, round(course.length / STEP_M))
+    at = np.linspace(0.0, course.length, steps + 1)
+    places = _places(course, at)
+    at = np.clip(at, 0.1, course.length - 0.1)  # a section right at the ends may miss the other carriageway
+    along = _places(course, np.minimum(at + within_m, course.length)) - _places(course, np.maximum(at - within_m, 0.0))
     left = np.column_stack([-along[:, 1], along[:, 0]]) / np.hypot(along[:, 0], along[:, 1])[:, None]
     sections = shapely.linestrings(np.stack([places - within_m * left, places + within_m * left], axis=1))
     crossed = np.asarray(shapely.intersection(sections, MultiLineString([course, *beside])))
     offsets = [shapely.get_coordinates(hit) - place for hit, place in zip(crossed, places, strict=True)]
-    middle = [
-        place + side * (min(off @ side) + max(off @ side)) / 2 if len(off) else place
-        for place, side, off in zip(places, left, offsets, strict=True)
-    ]
+    middle = np.array(
+        [
+            place + side * (min(off @ side) + max(off @ side)) / 2 if len(off) else place
+            for place, side, off in zip(places, left, offsets, strict=True)
+        ]
+    )
+    for _ in range(SMOOTHED):
+        middle[1:-1] = (middle[:-2] + 2 * middle[1:-1] + middle[2:]) / 4
     return LineString(middle)
+
+
+def _places(line: LineString, at_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return shapely.get_coordinates(shapely.line_interpolate_point(line, at_m))
 
 
 def _simplified(line: LineString, tolerance_m: float) -> LineString:

@@ -78,7 +78,7 @@ def frontages(
             if side is not None:
                 if door.is_derived:
                     _remark_derived(door, inquiry)
-                found.append(_frontage(door, centre, side, chainage_m))
+                found.append(_frontage(door, centre, side, beyond_the_ends(centre, door.x, door.y, chainage_m)))
     return sorted(found, key=lambda item: (round(item.chainage_m, 3), item.key))
 
 
@@ -100,6 +100,21 @@ def side_of(centre: Centreline, x: float, y: float, chainage_m: float) -> Side |
     if abs(offset_m) < ON_LINE_M:
         return None
     return Side.LEFT if offset_m > 0 else Side.RIGHT
+
+
+def beyond_the_ends(centre: Centreline, x: float, y: float, chainage_m: float) -> float:
+    """The chainage of a door that stands past an end, along the end leg drawn out: below 0, or above the length.
+
+    Doors round the head of a street would otherwise all stand at one chainage and in no order.
+    """
+    if centre.line.is_closed:
+        return chainage_m
+    if chainage_m <= 0.0:
+        return min(0.0, _along_m(centre.vertices[0], centre.vertices[1], x, y))
+    length_m = centre.running_m[-1]
+    if chainage_m >= length_m - 1e-6:
+        return length_m - min(0.0, _along_m(centre.vertices[-1], centre.vertices[-2], x, y))
+    return chainage_m
 
 
 def frontage_width_m(centre: Centreline, plot: Polygon) -> float:
@@ -216,6 +231,12 @@ def _ask_side(door: Door, centre: Centreline, chainage_m: float, inquiry: Inquir
         "P.side", OFFICER, (*options, LEAVE_OUT),
     )  # fmt: skip
     return sides.get(inquiry.ask(question) or "")
+
+
+def _along_m(start: tuple[float, float], end: tuple[float, float], x: float, y: float) -> float:
+    """How far a point is along a leg, from its start; below 0 behind it."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    return (dx * (x - start[0]) + dy * (y - start[1])) / hypot(dx, dy)
 
 
 def _offset_left_m(start: tuple[float, float], end: tuple[float, float], x: float, y: float) -> float:
