@@ -73,7 +73,8 @@ def units(rows: Rows, notes: Notes, source_date: date | None) -> None:
                 rows.columns["parent_code"][row] = None
     _fill(rows, "kind", lambda row: _kind_of(_value(rows, "full_name", row)))
     _fill(rows, "full_name", lambda row: _full_name(_value(rows, "kind", row), _value(rows, "name", row)))
-    day = source_date or REFORM_DAY
+    # A list that speaks for a later day still lists units that exist since the reform.
+    day = min(source_date or REFORM_DAY, REFORM_DAY)
     count = _fill(rows, "valid_from", lambda row: day)
     _note(
         notes,

@@ -37,7 +37,7 @@ def match(columns: list[str], layout: Layout, stated: dict[str, str] | None) -> 
     chosen: dict[str, str] = {}
     for column, field in (stated or {}).items():
         found = next((c for c in columns if c == column), None) or next(
-            (c for c in columns if plain(c) == plain(column)), None
+            (c for c in columns if _squeezed(c) == _squeezed(column)), None
         )
         if found is None or field not in known or field in chosen.values():
             raise _bad_mapping(column, field, columns, sorted(known))
@@ -45,18 +45,23 @@ def match(columns: list[str], layout: Layout, stated: dict[str, str] | None) -> 
     by_heading: dict[str, str] = {}
     for column in columns:
         if column not in chosen:
-            by_heading.setdefault(plain(column), column)
+            by_heading.setdefault(_squeezed(column), column)
     wanted = {field.name: (field.name, *field.synonyms) for field in layout.fields}
     wanted |= {name: (name, *synonyms) for name, synonyms in COORDINATES.items()}
     for field, headings in wanted.items():
         if field in chosen.values():
             continue
-        heading = next((one for one in headings if one in by_heading), None)
+        heading = next((one for one in map(_squeezed, headings) if one in by_heading), None)
         if heading is not None:
             chosen[by_heading.pop(heading)] = field
     fields = {column: field for column, field in chosen.items() if field not in COORDINATES}
     coordinates = {field: column for column, field in chosen.items() if field in COORDINATES}
     return Mapping(fields, coordinates, [column for column in columns if column not in chosen])
+
+
+def _squeezed(heading: str) -> str:
+    """'Tên đường', 'ten_duong' and 'TenDuong' are one heading."""
+    return plain(heading).replace("_", "")
 
 
 def require(mapping: Mapping, layout: Layout, *, derived: set[str]) -> None:

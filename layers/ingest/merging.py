@@ -50,7 +50,7 @@ def _merge_ready(conn: Connection, stage: Stage, counts: Counts, ready: Any) -> 
             with conn.begin_nested():
                 part = _merge_rows(conn, stage, stage.table.c.done.is_(False))
         except (IntegrityError, DataError, InternalError):
-            part = _merge_one_by_one(conn, stage)
+            part = _merge_by_halves(conn, stage)
         counts.added += part.added
         counts.changed += part.changed
         counts.unchanged += part.unchanged
@@ -117,21 +117,27 @@ def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
     return Counts(fresh, changed, total - fresh - changed)
 
 
-def _merge_one_by_one(conn: Connection, stage: Stage) -> Counts:
-    """The slow way, after the database refused something in the set: find the rows it refuses."""
+def _merge_by_halves(conn: Connection, stage: Stage) -> Counts:
+    """After the database refused something in the set: halve it until the refused rows stand alone.
+
+    Rows are tried in the order of the file, so of two rows that exclude each other the first is kept.
+    """
     counts = Counts()
-    rows = (
-        conn.execute(select(stage.table.c.row_no).where(stage.table.c.done.is_(False)).order_by(stage.table.c.row_no))
-        .scalars()
-        .all()
-    )
-    for row in rows:
+    waiting = stage.table.c.row_no
+    ready = select(waiting).where(stage.table.c.done.is_(False)).order_by(waiting)
+    stack = [list(conn.execute(ready).scalars())]
+    while stack:
+        rows = stack.pop()
         try:
             with conn.begin_nested():
-                part = _merge_rows(conn, stage, stage.table.c.row_no == row)
+                part = _merge_rows(conn, stage, waiting == func.any(rows))
         except (IntegrityError, DataError, InternalError) as error:
-            _refuse_by_database(stage, row, error)
-            drop(conn, stage, [row])
+            if len(rows) == 1:
+                _refuse_by_database(stage, rows[0], error)
+                drop(conn, stage, rows)
+            else:
+                middle = len(rows) // 2
+                stack += [rows[middle:], rows[:middle]]
             continue
         counts.added += part.added
         counts.changed += part.changed

@@ -201,3 +201,11 @@ def test_staff_import_with_one_audit_row_and_not_without(staff_conn: Connection,
     assert take(staff_conn, "zones", tmp_path / "k.gpkg").unchanged == 1
     mine = text("SELECT count(*) FROM gis.audit_log WHERE transaction_id = txid_current()")
     assert staff_conn.execute(mine).scalar_one() == 1
+
+
+def test_one_row_that_the_database_refuses_among_many(conn: Connection, tmp_path: Path) -> None:
+    rows = [f"{10_000 + n},Xã {n},2025-07-01,{'2025-01-01' if n == 617 else ''}" for n in range(1_000)]
+    (tmp_path / "xa.csv").write_text("MaXa,TenXa,TuNgay,DenNgay\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    report = take(conn, "administrative_units", tmp_path / "xa.csv")
+    assert (report.added, report.reasons) == (999, {"refused_by_database": 1})
+    assert (report.rejections[0].row, report.rejections[0].key) == (618, "10617")
