@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str = Field("", description="Address under which people reach the service; for links and QR codes.")
     secure_cookies: bool = Field(False, description="Send cookies over https only. Set it behind TLS.")
+    trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For and -Proto are believed, separated by commas."
+    )
     trusted_hosts: str = Field("*", description="Host names answered, separated by commas; * for any.")
 
     authority_name_vi: str = Field("Ban Quản lý các khu công nghiệp", description="Shown on every page.")

@@ -38,6 +38,7 @@ def command(
         check(conn, settings)
     listener = _listen(settings)
     host, port = listener.getsockname()[:2]
+    _warn_of_one_login(settings)
     address = settings.public_url or f"http://{host}:{port}"
     console.print(f"\n[bold]{address}/[/]\n")
     _announce_first_administrator(database, address)
@@ -46,7 +47,8 @@ def command(
         uvicorn.Server(
             uvicorn.Config(
                 create_app(settings, database), log_level="warning", access_log=False,
-                server_header=False, proxy_headers=False, timeout_keep_alive=30,
+                server_header=False, proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=settings.trusted_proxies, timeout_keep_alive=30,
             )
         ).run(sockets=[listener])  # fmt: skip
     finally:
@@ -92,6 +94,14 @@ def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None
             with console.status("Loading the demonstration province …"):
                 report = demo.load(conn)
             console.print(f"Demonstration province loaded: {sum(report.counts.values()):,} rows.")
+
+
+def _warn_of_one_login(settings: Settings) -> None:
+    if settings.database_url and not (settings.staff_database_url and settings.public_database_url):
+        console.print(
+            "[yellow]Staff and public requests log in as the owner of the database and give its rights up. Safer: "
+            "logins of their own in GIS_STAFF_DATABASE_URL and GIS_PUBLIC_DATABASE_URL (docs/operations.md).[/]"
+        )
 
 
 def _announce_first_administrator(database: Database, address: str) -> None:
