@@ -46,6 +46,8 @@ class Answer:
     value: str
     by: str
     at: datetime
+    reason: str = ""
+    # why, or the number of the paper that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def answer(
     answer: str,
     by: str,
     *,
+    reason: str = "",
     on: date | None = None,
 ) -> Proposal:
     """Record an answer to an open question, or another one to a settled choice, and decide anew.
@@ -182,9 +185,10 @@ def answer(
             offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
             raise UnknownAnswer(question.code, answer, offered)
     given = {
-        code: {"value": item.value, "by": item.by, "at": item.at.isoformat()} for code, item in proposal.answers.items()
+        code: {"value": item.value, "by": item.by, "at": item.at.isoformat(), "reason": item.reason}
+        for code, item in proposal.answers.items()
     }
-    entry = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat()}
+    entry = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat(), "reason": reason.strip()}
     given |= {question.code: entry for question in matching}
     policy = policy_from_data(proposal.policy)
     result = decide(conn, street, policy, _values(given), on or today())
@@ -264,7 +268,7 @@ def _proposal(row: Row[Any]) -> Proposal:
         result=record.from_data(row.content),
         policy=row.policy,
         answers={
-            code: Answer(entry["value"], entry["by"], datetime.fromisoformat(entry["at"]))
+            code: Answer(entry["value"], entry["by"], datetime.fromisoformat(entry["at"]), entry.get("reason", ""))
             for code, entry in row.answers.items()
         },
         fingerprint=row.input_hash,
