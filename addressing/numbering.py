@@ -13,8 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from addressing import street_facts
-from addressing.centreline import street_line, street_on_one_dimension
+from addressing import street_facts, street_numbers, surroundings
 from addressing.deciding import HERE, today
 from addressing.errors import (
     AuthorCannotApprove,
@@ -25,13 +24,10 @@ from addressing.errors import (
     UnknownQuestion,
     WrongStatus,
 )
-from addressing.frontage import frontages
 from addressing.register import decisions, proposals
 from addressing.rules import record
 from addressing.rules.model import NumberingResult, OpenQuestion
 from addressing.rules.policy import Policy, policy_from_data
-from addressing.rules.questions import Inquiry
-from addressing.rules.streets import number_street
 from addressing.street_facts import StreetOnRecord
 from layers.streets import streets
 
@@ -118,22 +114,8 @@ def decide(
     conn: Connection, street: StreetOnRecord, policy: Policy, answers: Mapping[str, str], on: date
 ) -> NumberingResult:
     """What the rules say about a street on record, given these answers. Writes nothing."""
-    inquiry = Inquiry(answers)
-    centre = street_line(street.line, street.facts.key, inquiry, policy=policy)
-    if centre is None:
-        return NumberingResult(
-            street.facts.key, None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ()
-        )
-    near = street_facts.near_streets(conn, street.id, 2 * policy.reach_m)
-    found = frontages(centre, street.doors, policy=policy, inquiry=inquiry, near=near)
-    return number_street(
-        street_on_one_dimension(centre, street.facts, near),
-        found,
-        on=on,
-        policy=policy,
-        inquiry=inquiry,
-        taken=street.taken,
-    )
+    around = surroundings.read_many(conn, [street.id], street_numbers.near_m(policy), on)
+    return street_numbers.decide(street, around[street.id], policy, answers, on)
 
 
 def get_proposal(conn: Connection, proposal_id: int) -> Proposal:

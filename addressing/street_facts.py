@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import shapely
 from shapely import LineString, MultiLineString
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    RowMapping,
+    Subquery,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
-from addressing.centreline import NearStreet, StreetFacts
+from addressing.centreline import StreetFacts
 from addressing.errors import NotFound
 from addressing.frontage import Door
 from addressing.register import decisions, house_numbers
@@ -23,6 +35,9 @@ from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from layers.plots import plots
 from layers.streets import entrances, streets
+
+Found = Any
+"""A row of a query below: its columns are attributes."""
 
 LEVELS = {"alley": 1, "lane": 2}
 """Kind of a street -> its level: ngõ is 1, ngách is 2, all others are streets."""
@@ -52,46 +67,62 @@ def lock(conn: Connection, street_id: int) -> None:
 
 def read(conn: Connection, street_id: int) -> StreetOnRecord:
     """Street, doors, plots, numbers and the other streets of corner houses. Raises `NotFound`."""
-    street = _street(conn, street_id)
-    doors = _doors(conn, street_id)
-    numbers = _numbers(conn, street_id)
-    others = _other_doors(conn, street_id)
-    present = {row["id"] for row in doors}
-    return StreetOnRecord(
-        id=street_id,
-        name=street["name"],
-        facts=_facts(street),
-        line=_line(street["wkb"]),
-        doors=tuple(_door(row, numbers[row["id"]], others[house_of(row)]) for row in doors),
-        taken=frozenset(
-            HouseNumber(row["number"], row["suffix"])
-            for entrance_id, rows in numbers.items()
-            if entrance_id not in present
-            for row in rows
-        ),
-        fingerprint=_fingerprint([street, *doors, *(row for rows in numbers.values() for row in rows),
-                                  *(row for house, rows in others.items() if house for row in rows)]),
-    )  # fmt: skip
+    found = read_many(conn, [street_id])
+    if street_id not in found:
+        raise NotFound("street", "đường", street_id)
+    return found[street_id]
 
 
-def near_streets(conn: Connection, street_id: int, within_m: float) -> list[NearStreet]:
-    """Other streets that come within a distance of this one."""
-    here = aliased(streets)
-    rows = conn.execute(
-        select(
-            streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
-            func.ST_AsBinary(streets.c.geom).label("wkb"),
+def read_many(conn: Connection, street_ids: Sequence[int]) -> dict[int, StreetOnRecord]:
+    """The same for many streets in five queries; what does not exist is left out."""
+    doors = _by_street(_doors(conn, street_ids))
+    numbers = _by_street(_numbers(conn, street_ids))
+    others = _by_street(_other_doors(conn, street_ids))
+    return {
+        street.street_id: _on_record(
+            street, doors[street.street_id], numbers[street.street_id], others[street.street_id]
         )
-        .join(here, func.ST_DWithin(streets.c.geom, here.c.geom, within_m))
-        .where(here.c.id == street_id, streets.c.id != street_id)
-        .order_by(streets.c.id)
-    )  # fmt: skip
-    return [
-        NearStreet(str(row.id), row.name, LEVELS.get(row.kind, 0), row.cross_section_m, _line(row.wkb)) for row in rows
-    ]
+        for street in _streets(conn, street_ids)
+    }
 
 
-def _line(wkb: Any) -> LineString | MultiLineString:
+def _on_record(
+    street: Found, doors: Sequence[Found], numbers: Sequence[Found], others: Sequence[Found]
+) -> StreetOnRecord:
+    numbers_of: dict[int | None, list[Found]] = defaultdict(list)
+    for number in numbers:
+        numbers_of[number.entrance_id].append(number)
+    others_of: dict[str | None, list[Found]] = defaultdict(list)
+    for other in others:
+        others_of[_house(other)].append(other)
+    present = {door.id for door in doors}
+    return StreetOnRecord(
+        id=street.street_id,
+        name=street.name,
+        facts=_facts(street),
+        line=line_of(street.wkb),
+        doors=tuple(_door(door, numbers_of.get(door.id, ()), others_of) for door in doors),
+        taken=frozenset(
+            HouseNumber(number.number, number.suffix) for number in numbers if number.entrance_id not in present
+        ),
+        fingerprint=_fingerprint([street, *doors, *numbers, *(other for other in others if _house(other))]),
+    )
+
+
+def _by_street(rows: Iterable[Found]) -> dict[int, list[Found]]:
+    found: dict[int, list[Found]] = defaultdict(list)
+    for row in rows:
+        found[row.street_id].append(row)
+    return found
+
+
+def any_of(street_ids: Sequence[int]) -> Any:
+    """The right side of `column == any_of(ids)`: one array, however many they are."""
+    return any_(literal(list(street_ids), ARRAY(BigInteger)))
+
+
+def line_of(wkb: Any) -> LineString | MultiLineString:
+    """A street's line as it comes from the database."""
     line = shapely.from_wkb(bytes(wkb))
     assert isinstance(line, LineString | MultiLineString)  # the type of the column
     return line
@@ -99,96 +130,105 @@ def _line(wkb: Any) -> LineString | MultiLineString:
 
 def house_of(row: RowMapping) -> str | None:
     """Doors of one place, or of one firm on one plot while no place is known, are one house."""
-    if row["place_code"]:
-        return f"place:{row['place_code']}"
-    if row["plot_id"] is None or row["kind"] == "empty_land":
+    return _house_key(row["place_code"], row["plot_id"], row["enterprise_id"], row["kind"])
+
+
+def _house(row: Found) -> str | None:
+    return _house_key(row.place_code, row.plot_id, row.enterprise_id, row.kind)
+
+
+def _house_key(place_code: str | None, plot_id: int | None, enterprise_id: int | None, kind: str) -> str | None:
+    if place_code:
+        return f"place:{place_code}"
+    if plot_id is None or kind == "empty_land":
         return None
-    return f"plot:{row['plot_id']}/{row['enterprise_id'] or ''}"
+    return f"plot:{plot_id}/{enterprise_id or ''}"
 
 
-def _street(conn: Connection, street_id: int) -> RowMapping:
-    row = conn.execute(
+def _streets(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
+    return conn.execute(
         select(
-            streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
+            streets.c.id.label("street_id"), streets.c.name, streets.c.kind, streets.c.cross_section_m,
             streets.c.numbered_before, streets.c.existing_direction, streets.c.decided_direction,
             streets.c.parent_street_id, streets.c.is_special,
             streets.c.direction_decision, streets.c.direction_decided_on,
             func.ST_AsBinary(streets.c.geom).label("wkb"),
-        ).where(streets.c.id == street_id)
-    ).mappings().first()  # fmt: skip
-    if row is None:
-        raise NotFound("street", "đường", street_id)
-    return row
+        )
+        .where(streets.c.id == any_of(street_ids))
+        .order_by(streets.c.id)
+    ).all()  # fmt: skip
 
 
-def _facts(street: RowMapping) -> StreetFacts:
-    decided, existing = street["decided_direction"], street["existing_direction"]
+def _facts(street: Found) -> StreetFacts:
+    decided, existing = street.decided_direction, street.existing_direction
     return StreetFacts(
-        key=str(street["id"]),
-        name=street["name"],
-        cross_section_m=street["cross_section_m"],
-        numbered_before=street["numbered_before"],
+        key=str(street.street_id),
+        name=street.name,
+        cross_section_m=street.cross_section_m,
+        numbered_before=street.numbered_before,
         existing_run=Run(existing) if existing else None,
         decision=Decision(
-            Run(decided), street["direction_decision"], street["direction_decided_on"], ""
+            Run(decided), street.direction_decision, street.direction_decided_on, ""
         ) if decided else None,
-        is_special=street["is_special"],
-        level=LEVELS.get(street["kind"], 0),
-        bears_name_of=str(street["parent_street_id"]) if street["parent_street_id"] else None,
+        is_special=street.is_special,
+        level=LEVELS.get(street.kind, 0),
+        bears_name_of=str(street.parent_street_id) if street.parent_street_id else None,
     )  # fmt: skip
 
 
-def _doors(conn: Connection, street_id: int) -> Sequence[RowMapping]:
+def _doors(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
     return conn.execute(
         select(
-            entrances.c.id, entrances.c.kind, entrances.c.is_main, entrances.c.existing_number,
-            entrances.c.plot_id, entrances.c.enterprise_id, entrances.c.place_code,
+            entrances.c.street_id, entrances.c.id, entrances.c.kind, entrances.c.is_main,
+            entrances.c.existing_number, entrances.c.plot_id, entrances.c.enterprise_id, entrances.c.place_code,
+            entrances.c.position_quality,
             func.ST_X(entrances.c.geom).label("x"), func.ST_Y(entrances.c.geom).label("y"),
             func.ST_AsBinary(plots.c.geom).label("plot_wkb"),
         )
         .outerjoin(plots, and_(plots.c.id == entrances.c.plot_id, entrances.c.kind == "empty_land"))
-        .where(entrances.c.street_id == street_id)
+        .where(entrances.c.street_id == any_of(street_ids))
         .order_by(entrances.c.id)
-    ).mappings().all()  # fmt: skip
+    ).all()  # fmt: skip
 
 
-def _door(row: RowMapping, numbers: Sequence[RowMapping], others: Sequence[RowMapping]) -> Door:
-    in_force = [number["plate_text"] for number in numbers if number["status"] == "in_force"]
-    spare = [number["plate_text"] for number in numbers if number["status"] == "reserved"]
-    is_empty = row["kind"] == "empty_land"
+def _door(row: Found, numbers: Sequence[Found], others_of: Mapping[str | None, Sequence[Found]]) -> Door:
+    (_, door_id, kind, is_main, existing, plot_id, enterprise_id, place_code, quality, x, y, plot_wkb) = row
+    in_force = [number.plate_text for number in numbers if number.status == "in_force"]
+    spare = [number.plate_text for number in numbers if number.status == "reserved"]
+    is_empty = kind == "empty_land"
+    house = _house_key(place_code, plot_id, enterprise_id, kind)
+    others = others_of.get(house, ())
     return Door(
-        key=str(row["id"]),
-        x=row["x"],
-        y=row["y"],
+        key=str(door_id),
+        x=x,
+        y=y,
         land=Land.EMPTY if is_empty else Land.BUILT,
-        written_number=in_force[0] if in_force else row["existing_number"],
+        written_number=in_force[0] if in_force else existing,
         reserved=tuple(sorted(HouseNumber.parse(plate) for plate in spare)),
-        plot=shapely.from_wkb(row["plot_wkb"]) if row["plot_wkb"] else None,
-        plan_lots=1 if is_empty and row["plot_id"] else None,
-        house=house_of(row),
-        is_main_door=row["is_main"],
-        other_streets=() if is_empty else _other_streets(others),
+        plot=shapely.from_wkb(plot_wkb) if plot_wkb else None,
+        plan_lots=1 if is_empty and plot_id else None,
+        house=house,
+        is_main_door=is_main,
+        other_streets=_other_streets(others) if others and not is_empty else (),
+        is_derived=quality == "derived",
     )
 
 
-def _numbers(conn: Connection, street_id: int) -> dict[int | None, list[RowMapping]]:
-    rows = conn.execute(
+def _numbers(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
+    return conn.execute(
         select(
-            house_numbers.c.id, house_numbers.c.entrance_id, house_numbers.c.number,
+            house_numbers.c.street_id, house_numbers.c.id, house_numbers.c.entrance_id, house_numbers.c.number,
             house_numbers.c.suffix, house_numbers.c.plate_text, house_numbers.c.status,
         )
-        .where(house_numbers.c.street_id == street_id, house_numbers.c.valid_to.is_(None))
+        .where(house_numbers.c.street_id == any_of(street_ids), house_numbers.c.valid_to.is_(None))
         .order_by(house_numbers.c.id)
-    ).mappings()  # fmt: skip
-    by_entrance: dict[int | None, list[RowMapping]] = defaultdict(list)
-    for row in rows:
-        by_entrance[row["entrance_id"]].append(row)
-    return by_entrance
+    ).all()  # fmt: skip
 
 
-def _other_doors(conn: Connection, street_id: int) -> dict[str | None, list[RowMapping]]:
-    """The doors that the houses of this street have on other streets, by house."""
-    here, there, neighbour = aliased(entrances), aliased(entrances), aliased(entrances)
+def _other_doors(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
+    """The doors that the houses of these streets have on other streets; `street_id` is the street asked about."""
+    there, neighbour = aliased(entrances), aliased(entrances)
+    pairs = _doors_of_one_house(street_ids)
     is_numbered = (
         select(func.count() > 1)
         .where(neighbour.c.street_id == there.c.street_id, neighbour.c.existing_number.is_not(None))
@@ -199,55 +239,63 @@ def _other_doors(conn: Connection, street_id: int) -> dict[str | None, list[RowM
         .where(house_numbers.c.street_id == there.c.street_id, house_numbers.c.status == "in_force",
                house_numbers.c.valid_to.is_(None))
     )  # fmt: skip
-    rows = conn.execute(
+    return conn.execute(
         select(
+            pairs.c.street_id,
             there.c.id, there.c.kind, there.c.place_code, there.c.plot_id, there.c.enterprise_id,
             there.c.is_main,
-            streets.c.id.label("street_id"), streets.c.name, streets.c.cross_section_m,
+            streets.c.id.label("other_street_id"), streets.c.name, streets.c.cross_section_m,
             or_(is_numbered, has_issued.exists()).label("is_numbered"),
             or_(there.c.existing_number.is_not(None),
                 has_issued.where(house_numbers.c.entrance_id == there.c.id).exists()).label("has_number"),
         )
-        .join(here, or_(
-            and_(here.c.place_code.is_not(None), here.c.place_code == there.c.place_code),
-            and_(here.c.place_code.is_(None), there.c.place_code.is_(None), here.c.plot_id == there.c.plot_id,
-                 here.c.enterprise_id.is_not_distinct_from(there.c.enterprise_id)),
-        ))
+        .join(there, there.c.id == pairs.c.door_id)
         .join(streets, streets.c.id == there.c.street_id)
-        .where(here.c.street_id == street_id, there.c.street_id != street_id,
-               here.c.kind != "empty_land", there.c.kind != "empty_land")
-        .distinct()
         .order_by(there.c.id)
-    ).mappings()  # fmt: skip
-    by_house: dict[str | None, list[RowMapping]] = defaultdict(list)
-    for row in rows:
-        by_house[house_of(row)].append(row)
-    return by_house
+    ).all()  # fmt: skip
 
 
-def _other_streets(doors: Sequence[RowMapping]) -> tuple[OtherStreet, ...]:
-    by_street: dict[int, list[RowMapping]] = defaultdict(list)
+def _doors_of_one_house(street_ids: Sequence[int]) -> Subquery:
+    """Street asked about -> doors elsewhere that belong to a house of it, each once.
+
+    Two joins and not one with OR: either has an index, both together have none.
+    """
+    here, there = aliased(entrances), aliased(entrances)
+    by_place = select(here.c.street_id, there.c.id.label("door_id")).join(
+        there, here.c.place_code == there.c.place_code
+    )
+    by_plot = select(here.c.street_id, there.c.id.label("door_id")).join(
+        there,
+        and_(here.c.place_code.is_(None), there.c.place_code.is_(None), here.c.plot_id == there.c.plot_id,
+             here.c.enterprise_id.is_not_distinct_from(there.c.enterprise_id)),
+    )  # fmt: skip
+    elsewhere = (
+        here.c.street_id == any_of(street_ids), there.c.street_id != here.c.street_id,
+        here.c.kind != "empty_land", there.c.kind != "empty_land",
+    )  # fmt: skip
+    return union(by_place.where(*elsewhere), by_plot.where(*elsewhere)).subquery()
+
+
+def _other_streets(doors: Sequence[Found]) -> tuple[OtherStreet, ...]:
+    by_street: dict[int, list[Found]] = defaultdict(list)
     for door in doors:
-        by_street[door["street_id"]].append(door)
+        by_street[door.other_street_id].append(door)
     return tuple(
         OtherStreet(
             key=str(street_id),
-            name=found[0]["name"],
-            cross_section_m=found[0]["cross_section_m"],
-            has_main_door=any(door["is_main"] for door in found),
-            is_numbered=found[0]["is_numbered"],
-            numbers_this_house=any(door["has_number"] for door in found),
+            name=found[0].name,
+            cross_section_m=found[0].cross_section_m,
+            has_main_door=any(door.is_main for door in found),
+            is_numbered=found[0].is_numbered,
+            numbers_this_house=any(door.has_number for door in found),
         )
         for street_id, found in sorted(by_street.items())
     )
 
 
-def _fingerprint(rows: Sequence[RowMapping]) -> str:
-    def plain(value: Any) -> str:
-        return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
-
-    text = json.dumps([dict(row) for row in rows], default=plain, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _fingerprint(rows: Sequence[Found]) -> str:
+    """Over the Python text of every value read: text, numbers, dates and bytes, whose text does not change."""
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

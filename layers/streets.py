@@ -90,5 +90,7 @@ entrances = Table(
     Index("ix_entrances_geom", "geom", postgresql_using="gist"),
     Index("ix_entrances_geom_3857", "geom_3857", postgresql_using="gist"),
     Index("ix_entrances_street_id", "street_id"),
+    Index("ix_entrances_plot_id", "plot_id"),
+    Index("ix_entrances_place_code", "place_code"),
     comment="Doors, gates and the middles of empty frontages.",
 )  # fmt: skip

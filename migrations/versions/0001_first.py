@@ -1207,6 +1207,8 @@ def upgrade() -> None:
         postgresql_using="gist",
         postgresql_ops={},
     )
+    op.create_index("ix_entrances_place_code", "entrances", ["place_code"], unique=False, schema="gis")
+    op.create_index("ix_entrances_plot_id", "entrances", ["plot_id"], unique=False, schema="gis")
     op.create_index("ix_entrances_street_id", "entrances", ["street_id"], unique=False, schema="gis")
     op.create_geospatial_table(
         "places",
