@@ -198,7 +198,7 @@ class _Service:
         code = (
             "import sys, uvicorn; from gis_service.app import create_app; from gis_service.settings import Settings;"
             f"uvicorn.run(create_app(Settings(**{OWN_DATABASE!r})), host='127.0.0.1',"
-            f" port={self.port}, log_level='error', access_log=False)"
+            f" port={self.port}, log_level='error', access_log=False, timeout_keep_alive=600)"
         )
         environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
         self.process = subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT, env=environment)

@@ -90,6 +90,8 @@ class Layer:
     label: str | None = None
     """Expression of the text on the map when it is drawn at one point of a polygon."""
     label_min_zoom: int = 0
+    label_fields: tuple[str, ...] = ()
+    """Fields of the tile that label points carry too, because the style tells them apart by these."""
     visible: bool = True
     dated: bool = False
     """Its content depends on the day, even when nothing is edited."""
@@ -150,6 +152,7 @@ LAYERS: tuple[Layer, ...] = (
         title="r.full_name",
         label="r.full_name",
         label_min_zoom=6,
+        label_fields=("level",),
         facts=(
             Field("level", codes=admin_units.LEVELS), Field("code"), Field("parent_code"),
             Field("area_km2", "number", unit="km2", digits=1), Field("population", "integer"),

@@ -82,7 +82,8 @@ def _vector_layers(layer: Layer, audience: Audience, lang: str) -> list[Json]:
     if layer.label is None:
         return [made]
     first = max(layer.min_zoom, layer.label_min_zoom)
-    return [made, made | {"id": f"{layer.name}_labels", "minzoom": first, "fields": fields | {"label": "String"}}]
+    labels = {name: fields[name] for name in layer.label_fields} | {"label": "String"}
+    return [made, made | {"id": f"{layer.name}_labels", "minzoom": first, "fields": labels}]
 
 
 def map_style(*, lang: str, theme: Theme, base_url: str, bounds: Bounds, attribution: str) -> Json:

@@ -20,8 +20,10 @@ def svg(plate: Plate, *, with_qr: bool = True) -> str:
     edge = INSET_MM + BORDER_MM / 2
     parts = [
         f'<rect width="{width}" height="{height}" rx="6" fill="{BACKGROUND}"/>',
-        f'<rect x="{edge}" y="{edge}" width="{width - 2 * edge}" height="{height - 2 * edge}" rx="4" fill="none" '
-        f'stroke="{INK}" stroke-width="{BORDER_MM}"/>',
+        (
+            f'<rect x="{edge}" y="{edge}" width="{width - 2 * edge}" height="{height - 2 * edge}" rx="4" '
+            f'fill="none" stroke="{INK}" stroke-width="{BORDER_MM}"/>'
+        ),
         *_lines(plate, with_qr=with_qr),
     ]
     if with_qr:
@@ -43,13 +45,16 @@ def sheet(plates: Sequence[Plate], *, with_qr: bool = True) -> bytes:
         f" .size{width}x{height} {{ page: size{width}x{height} }}"
         for width, height in sizes
     )
-    pages = "".join(
-        f'<div class="size{plate.size.width_mm}x{plate.size.height_mm}" style="break-before: {"page" if at else "auto"}">'
-        f"{svg(plate, with_qr=with_qr)}</div>"
-        for at, plate in enumerate(plates)
-    )
-    page = f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Biển số nhà</title></head><body>{pages}</body></html>'
+    pages = "".join(_page(plate, is_first=not at, with_qr=with_qr) for at, plate in enumerate(plates))
+    head = '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Biển số nhà</title></head>'
+    page = f"{head}<body>{pages}</body></html>"
     return pdf.write(page, style)
+
+
+def _page(plate: Plate, *, is_first: bool, with_qr: bool) -> str:
+    name = f"size{plate.size.width_mm}x{plate.size.height_mm}"
+    begin = "auto" if is_first else "page"
+    return f'<div class="{name}" style="break-before: {begin}">{svg(plate, with_qr=with_qr)}</div>'
 
 
 def _lines(plate: Plate, *, with_qr: bool) -> list[str]:

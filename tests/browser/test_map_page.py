@@ -329,7 +329,7 @@ def test_targets_are_large_enough_for_a_finger(new_tab: NewTab, live_server: str
     tab: Tab = new_tab(PHONE)
     page = tab.open(f"{live_server}/")
     small = page.evaluate(
-        """() => [...document.querySelectorAll('.top a, .layer-name, .zone-go, .more, summary, .maplibregl-ctrl button')]
+        """() => [...document.querySelectorAll('.top a, .layer-name, .zone-go, .more, summary, .map-area button')]
              .map(e => [e.className || e.tagName, e.getBoundingClientRect()])
              .filter(([, r]) => r.width && (r.width < 24 || r.height < 24))
              .map(([n, r]) => `${n} ${r.width}x${r.height}`)"""
