@@ -184,6 +184,18 @@ def _give_places(conn: Connection, doors: dict[str, RowMapping], numbered: Seque
     )
     known = dict(rows.all())
     lacking = [doors[item.key] for item in numbered if not doors[item.key]["place_code"] and int(item.key) not in known]
+    _make_places(conn, doors, lacking, known)
+    return len(lacking)
+
+
+def _make_places(
+    conn: Connection,
+    doors: dict[str, RowMapping],
+    lacking: Sequence[RowMapping],
+    known: Mapping[int, str] | None = None,
+) -> None:
+    """New places at these doors; `doors`, those of the whole street, learn the ids too."""
+    known = dict(known or {})
     ids = _fresh_ids(conn, len(lacking))
     if lacking:
         conn.execute(
@@ -199,7 +211,18 @@ def _give_places(conn: Connection, doors: dict[str, RowMapping], numbered: Seque
     for key, door in doors.items():
         if door["id"] in given:
             doors[key] = {**door, "place_code": given[door["id"]]}  # type: ignore[assignment]
-    return len(lacking)
+
+
+def give_place(conn: Connection, street_id: int, entrance_id: int) -> str:
+    """The id of the place behind a door; a new place, to which all doors of its house point, if there is none."""
+    doors = _doors(conn, street_id)
+    door = doors[str(entrance_id)]
+    if door["place_code"] is None:
+        known = conn.execute(select(places.c.id).where(places.c.entrance_id == entrance_id)).scalar()
+        if known is not None:
+            return str(known)
+        _make_places(conn, doors, [door])
+    return str(doors[str(entrance_id)]["place_code"])
 
 
 def _point_doors(conn: Connection, doors: Mapping[str, RowMapping], given: Mapping[int, str]) -> None:

@@ -197,6 +197,26 @@ certifications = Table(
     comment="Streets whose numbers somebody compared with the ground. One street at a time, with undo.",
 )  # fmt: skip
 
+number_changes = Table(
+    "number_changes",
+    metadata,
+    identity_column(),
+    Column("street_id", ForeignKey("gis.streets.id"), nullable=False),
+    Column("changes", JSONB, nullable=False, comment="Id of a house number -> its new number, or null to end it."),
+    Column("reason", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default=text("'submitted'")),
+    Column("author", Text, nullable=False),
+    Column("approver", Text),
+    Column("rejected_reason", Text),
+    Column("decision_id", ForeignKey("gis.decisions.id")),
+    *change_columns(),
+    one_of("status", ("submitted", "done", "rejected")),
+    CheckConstraint("approver IS NULL OR approver <> author", name="four_eyes"),
+    CheckConstraint("status <> 'done' OR (approver IS NOT NULL AND decision_id IS NOT NULL)", name="done_by_decision"),
+    Index("ix_number_changes_street_id", "street_id"),
+    comment="Renumberings and retirements that an officer asked for, until a decision carries them out.",
+)
+
 cases = Table(
     "cases",
     metadata,
@@ -254,5 +274,6 @@ __all__ = [
     "certifications",
     "local_policies",
     "number_certificates",
+    "number_changes",
     "plates",
 ]

@@ -14,11 +14,13 @@ from shapely import LineString, MultiLineString
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Connection,
     RowMapping,
     Subquery,
     and_,
     any_,
+    case,
     func,
     literal,
     or_,
@@ -317,6 +319,13 @@ class NumberOnStreet:
     valid_to: date | None
 
 
+def _held_as(on: date | None) -> ColumnElement[str]:
+    """The status of a number; one that is retired by now was in force on the days on which it held."""
+    if on is None:
+        return house_numbers.c.status
+    return case((house_numbers.c.status == "retired", "in_force"), else_=house_numbers.c.status)
+
+
 def numbers_on_street(conn: Connection, street_id: int, on: date | None = None) -> list[NumberOnStreet]:
     """The numbers of a street in natural order, of one day or, without a day, all ever given.
 
@@ -327,7 +336,7 @@ def numbers_on_street(conn: Connection, street_id: int, on: date | None = None) 
     query = (
         select(
             house_numbers.c.plate_text, house_numbers.c.side, house_numbers.c.chainage_m,
-            house_numbers.c.status, house_numbers.c.origin, house_numbers.c.clauses,
+            _held_as(on), house_numbers.c.origin, house_numbers.c.clauses,
             house_numbers.c.place_id, house_numbers.c.entrance_id, decisions.c.number,
             house_numbers.c.valid_from, house_numbers.c.valid_to,
         )

@@ -99,20 +99,20 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['house_numbers', 'addresses', 'alley_names', 'official_codes', 'plates',
-                                'number_certificates', 'certifications', 'local_policies'] LOOP
+                                'number_certificates', 'certifications', 'local_policies', 'number_changes'] LOOP
         EXECUTE format('CREATE TRIGGER keep_first_state AFTER INSERT ON gis.%I REFERENCING NEW TABLE AS new_rows
                         FOR EACH STATEMENT EXECUTE FUNCTION gis.keep_first_state()', name);
         EXECUTE format('CREATE TRIGGER keep_next_state AFTER UPDATE ON gis.%I REFERENCING NEW TABLE AS new_rows
                         FOR EACH STATEMENT EXECUTE FUNCTION gis.keep_next_state()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['addresses', 'alley_names', 'local_policies', 'plates', 'number_certificates',
-                                'certifications', 'cases'] LOOP
+                                'certifications', 'cases', 'number_changes'] LOOP
         EXECUTE format('CREATE TRIGGER count_version BEFORE UPDATE ON gis.%I
                         FOR EACH ROW EXECUTE FUNCTION gis.count_version()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['account_areas', 'addresses', 'alley_names', 'attachments', 'case_events', 'cases',
                                 'certifications', 'counters', 'holidays', 'idempotency_keys', 'local_policies',
-                                'number_certificates', 'plates'] LOOP
+                                'number_certificates', 'number_changes', 'plates'] LOOP
         EXECUTE format('CREATE TRIGGER require_audit BEFORE INSERT OR UPDATE OR DELETE ON gis.%I
                         FOR EACH STATEMENT EXECUTE FUNCTION gis.require_audit()', name);
     END LOOP;
@@ -121,7 +121,7 @@ BEGIN
                         FOR EACH ROW EXECUTE FUNCTION gis.keep_closed()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['addresses', 'alley_names', 'attachments', 'case_events', 'cases', 'certifications',
-                                'local_policies', 'number_certificates', 'plates', 'proposal_steps',
+                                'local_policies', 'number_certificates', 'number_changes', 'plates', 'proposal_steps',
                                 'row_history'] LOOP
         EXECUTE format('CREATE TRIGGER keep_row BEFORE DELETE ON gis.%I
                         FOR EACH ROW EXECUTE FUNCTION gis.refuse_change()', name);
@@ -162,7 +162,7 @@ CREATE OR REPLACE VIEW open.streets AS
 -- 7. Who may do what.
 GRANT SELECT ON open.addresses, open.alley_names, open.case_status, open.certified_streets TO gis_public, gis_staff;
 GRANT SELECT, INSERT, UPDATE ON gis.addresses, gis.alley_names, gis.cases, gis.certifications,
-    gis.local_policies, gis.number_certificates, gis.plates, gis.counters, gis.idempotency_keys TO gis_staff;
+    gis.local_policies, gis.number_certificates, gis.number_changes, gis.plates, gis.counters, gis.idempotency_keys TO gis_staff;
 GRANT SELECT, INSERT ON gis.attachments, gis.case_events TO gis_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gis.account_areas, gis.holidays TO gis_staff;
 GRANT SELECT ON gis.row_history, gis.proposal_steps TO gis_staff;

@@ -208,6 +208,38 @@ def create_tables() -> None:
         postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.create_table(
+        "number_changes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("street_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "changes",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="Id of a house number -> its new number, or null to end it.",
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'submitted'"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("approver", sa.Text(), nullable=True),
+        sa.Column("rejected_reason", sa.Text(), nullable=True),
+        sa.Column("decision_id", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'done' OR (approver IS NOT NULL AND decision_id IS NOT NULL)",
+            name=op.f("ck_number_changes_done_by_decision"),
+        ),
+        sa.CheckConstraint("status IN ('submitted', 'done', 'rejected')", name=op.f("ck_number_changes_status_known")),
+        sa.CheckConstraint("approver IS NULL OR approver <> author", name=op.f("ck_number_changes_four_eyes")),
+        sa.ForeignKeyConstraint(["decision_id"], ["gis.decisions.id"], name=op.f("fk_number_changes_decision_id")),
+        sa.ForeignKeyConstraint(["street_id"], ["gis.streets.id"], name=op.f("fk_number_changes_street_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_changes")),
+        schema="gis",
+        comment="Renumberings and retirements that an officer asked for, until a decision carries them out.",
+    )
+    op.create_index("ix_number_changes_street_id", "number_changes", ["street_id"], unique=False, schema="gis")
+    op.create_table(
         "proposal_steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("proposal_id", sa.BigInteger(), nullable=False),

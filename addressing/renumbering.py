@@ -1,0 +1,259 @@
+"""Change or end numbers of a street by a decision: first everything that depends on them is listed.
+
+An officer asks, somebody else carries it out by the signed decision. The old row is closed and a new
+one opened; the old address stays an alias, the place keeps its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from addressing import areas, street_facts
+from addressing.alley_naming import NameChange, NumberHere, preview_names, streets_below
+from addressing.deciding import SignedDecision, record_decision
+from addressing.entering import parse_number
+from addressing.errors import AuthorCannotApprove, DuplicateNumber, NotFound, NotInForce, StepNotPossible
+from addressing.issuing import numbers_changed
+from addressing.register import house_numbers
+from addressing.register_tables import addresses, cases, number_certificates, number_changes, plates
+from addressing.retiring import close_numbers
+from addressing.rules.numbers import HouseNumber
+from addressing.versions import require_version
+from layers.streets import streets
+
+Changes = Mapping[int, str | None]
+"""Id of a house number -> what it becomes; None ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """One number that changes or ends."""
+
+    number_id: int
+    old: str
+    new: str | None
+    place_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change would do, before anybody does it."""
+
+    street_id: int
+    numbers: tuple[NumberChange, ...]
+    alleys: tuple[NameChange, ...]
+    # unnamed alleys whose name follows the numbers
+    addresses: tuple[str, ...]
+    # written addresses that end, those in the alleys included
+    plates: tuple[str, ...]
+    # codes of plates to withdraw
+    certificates: tuple[str, ...]
+    # codes of certificates to withdraw
+    cases: tuple[str, ...]
+    # receipts of open cases about these places
+
+
+def plan(conn: Connection, street_id: int, changes: Changes) -> Plan:
+    """Everything that depends on these numbers. Writes nothing.
+
+    Raises `NotFound`, `NotInForce`, `DuplicateNumber`, `InvalidIdentifier`, `StepNotPossible` for no change.
+    """
+    street_name = conn.execute(select(streets.c.name).where(streets.c.id == street_id)).scalar()
+    if street_name is None:
+        raise NotFound("street", "đường", street_id)
+    present = {row.id: row for row in _open_numbers(conn, street_id)}
+    wanted = _wanted(changes, present, street_id)
+    after = {number_id: HouseNumber(row.number, row.suffix) for number_id, row in present.items()}
+    for number_id, new in wanted.items():
+        if new is None:
+            del after[number_id]
+        else:
+            after[number_id] = new
+    _require_no_double(after, present, wanted, street_name)
+    numbers = [
+        NumberHere(number_id, number, present[number_id].side, present[number_id].chainage_m)
+        for number_id, number in after.items()
+    ]
+    renamed = tuple(preview_names(conn, street_id, numbers))
+    return Plan(
+        street_id,
+        tuple(_change(present[number_id], new) for number_id, new in sorted(wanted.items())),
+        renamed,
+        *_dependents(conn, list(wanted), [present[number_id].place_id for number_id in wanted], renamed),
+    )  # fmt: skip
+
+
+def carry_out(conn: Connection, street_id: int, changes: Changes, signed: SignedDecision, reason: str, by: str) -> Plan:
+    """Do it, from the day of the decision; gives the plan that was carried out.
+
+    Raises what `plan` raises, `DecisionInvalid`, `OutsideArea`.
+    """
+    areas.require_street(conn, by, street_id)
+    street_facts.lock(conn, street_id)
+    done = plan(conn, street_id, changes)
+    decision_id = record_decision(conn, signed, f"Đổi số nhà: {reason}"[:200], by)
+    rows = [row for row in _open_numbers(conn, street_id) if row.id in changes]
+    close_numbers(conn, rows, signed, decision_id, reason)
+    new_rows = []
+    for row in rows:
+        written = changes[row.id]
+        if written is not None:
+            number = parse_number(written)
+            new_rows.append({
+                "street_id": street_id, "place_id": row.place_id, "entrance_id": row.entrance_id,
+                "number": number.number, "suffix": number.suffix, "plate_text": str(number), "side": row.side,
+                "chainage_m": row.chainage_m, "status": row.status, "origin": "issued", "clauses": [],
+                "decision_id": decision_id, "valid_from": signed.decided_on,
+            })  # fmt: skip
+    if new_rows:
+        conn.execute(insert(house_numbers), new_rows)
+    numbers_changed(conn, street_id, on=signed.decided_on, decision_id=decision_id, reason=reason)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that an officer asked for."""
+
+    id: int
+    street_id: int
+    changes: dict[int, str | None]
+    reason: str
+    status: str
+    author: str
+    approver: str | None
+    rejected_reason: str | None
+    decision_id: int | None
+    version: int
+
+
+def ask(conn: Connection, street_id: int, changes: Changes, reason: str, by: str) -> Asked:
+    """An officer asks for a change; nothing happens yet. Raises what `plan` raises, `OutsideArea`."""
+    areas.require_street(conn, by, street_id)
+    plan(conn, street_id, changes)
+    made = conn.execute(
+        insert(number_changes)
+        .values(
+            street_id=street_id,
+            changes={str(key): None if new is None else str(parse_number(new)) for key, new in changes.items()},
+            reason=reason, author=by,
+        )
+        .returning(number_changes.c.id)
+    ).scalar_one()  # fmt: skip
+    return get_asked(conn, made)
+
+
+def approve(conn: Connection, change_id: int, signed: SignedDecision, by: str, *, version: int | None = None) -> Plan:
+    """Somebody else carries out what was asked, by the signed decision.
+
+    Raises `AuthorCannotApprove`, `StepNotPossible` when it is done or rejected, and what `carry_out` raises.
+    """
+    asked = _lock_asked(conn, change_id, "approve", version)
+    if asked.author == by:
+        raise AuthorCannotApprove(change_id)
+    done = carry_out(conn, asked.street_id, asked.changes, signed, asked.reason, by)
+    decision_id = record_decision(conn, signed, "", by)
+    conn.execute(
+        update(number_changes)
+        .where(number_changes.c.id == change_id)
+        .values(status="done", approver=by, decision_id=decision_id)
+    )
+    return done
+
+
+def reject(conn: Connection, change_id: int, reason: str, by: str, *, version: int | None = None) -> Asked:
+    """End what was asked without doing it; its author takes it back in the same way."""
+    asked = _lock_asked(conn, change_id, "reject", version)
+    areas.require_street(conn, by, asked.street_id)
+    conn.execute(
+        update(number_changes)
+        .where(number_changes.c.id == change_id)
+        .values(status="rejected", approver=None if by == asked.author else by, rejected_reason=reason)
+    )
+    return get_asked(conn, change_id)
+
+
+def get_asked(conn: Connection, change_id: int) -> Asked:
+    """One change as it stands. Raises `NotFound`."""
+    row = conn.execute(select(number_changes).where(number_changes.c.id == change_id)).mappings().first()
+    if row is None:
+        raise NotFound("change of numbers", "yêu cầu đổi số", change_id)
+    values = {name: row[name] for name in Asked.__slots__}
+    return Asked(**{**values, "changes": {int(key): new for key, new in row["changes"].items()}})
+
+
+def _lock_asked(conn: Connection, change_id: int, step: str, version: int | None) -> Asked:
+    conn.execute(select(number_changes.c.id).where(number_changes.c.id == change_id).with_for_update())
+    asked = get_asked(conn, change_id)
+    require_version("change of numbers", "yêu cầu đổi số", change_id, version, asked.version)
+    if asked.status != "submitted":
+        raise StepNotPossible(
+            "change of numbers", "yêu cầu đổi số", change_id, step, f"it is '{asked.status}'", f"đã '{asked.status}'"
+        )
+    return asked
+
+
+def _open_numbers(conn: Connection, street_id: int) -> list[Any]:
+    rows = conn.execute(
+        select(house_numbers).where(house_numbers.c.street_id == street_id, house_numbers.c.valid_to.is_(None))
+    )
+    return list(rows)
+
+
+def _wanted(changes: Changes, present: Mapping[int, Any], street_id: int) -> dict[int, HouseNumber | None]:
+    wanted: dict[int, HouseNumber | None] = {}
+    for number_id, written in changes.items():
+        if number_id not in present:
+            raise NotInForce(str(number_id), "closed or of another street")
+        new = None if written is None else parse_number(written)
+        if new is None or str(new) != present[number_id].plate_text:
+            wanted[number_id] = new
+    if len(wanted) < len(changes) or not wanted:
+        raise StepNotPossible(
+            "street", "đường", street_id, "renumber", "a number is to become itself, or none is named",
+            "có số không thay đổi hoặc chưa chọn số nào",
+        )  # fmt: skip
+    return wanted
+
+
+def _change(row: Any, new: HouseNumber | None) -> NumberChange:
+    return NumberChange(row.id, row.plate_text, str(new) if new else None, row.place_id)
+
+
+def _require_no_double(
+    after: Mapping[int, HouseNumber], present: Mapping[int, Any], wanted: Mapping[int, Any], street_name: str
+) -> None:
+    holders: dict[HouseNumber, int] = {}
+    for number_id, number in sorted(after.items(), key=lambda item: item[0] in wanted):
+        first = holders.setdefault(number, number_id)
+        if first != number_id:
+            held = present[first]
+            raise DuplicateNumber(str(number), street_name, held.place_id, held.valid_from)
+
+
+def _dependents(
+    conn: Connection, number_ids: list[int], place_ids: list[str | None], renamed: tuple[NameChange, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    below = streets_below(conn, [change.street_id for change in renamed]) if renamed else []
+    of_numbers = addresses.c.house_number_id.in_(number_ids) | (
+        addresses.c.street_id.in_(below) & addresses.c.house_number_id.is_not(None)
+    )
+    written = select(addresses.c.written).where(of_numbers, addresses.c.valid_to.is_(None)).order_by(addresses.c.id)
+    hanging = select(plates.c.code).where(plates.c.house_number_id.in_(number_ids), plates.c.status != "withdrawn")
+    papers = select(number_certificates.c.code).where(
+        number_certificates.c.house_number_id.in_(number_ids), number_certificates.c.withdrawn_on.is_(None)
+    )
+    pending = select(cases.c.receipt).where(
+        cases.c.place_id.in_([place_id for place_id in place_ids if place_id]),
+        cases.c.state.in_(("received", "assigned", "in_progress")),
+    )
+    return (
+        tuple(conn.execute(written).scalars()),
+        tuple(conn.execute(hanging.order_by(plates.c.code)).scalars()),
+        tuple(conn.execute(papers.order_by(number_certificates.c.code)).scalars()),
+        tuple(conn.execute(pending.order_by(func.lower(cases.c.receipt))).scalars()),
+    )

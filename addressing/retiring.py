@@ -1,0 +1,101 @@
+"""Close numbers by a decision. They stay on record for ever, and their addresses stay findable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from addressing import areas, street_facts
+from addressing.deciding import SignedDecision, record_decision
+from addressing.errors import DecisionInvalid, NotFound, NotInForce
+from addressing.issuing import numbers_changed
+from addressing.register import house_numbers
+from addressing.register_tables import number_certificates, plates
+from addressing.versions import require_version
+from layers.streets import entrances
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What ended with a number."""
+
+    number: str
+    place_id: str | None
+    plates_withdrawn: int
+    certificates_withdrawn: int
+
+
+def retire(
+    conn: Connection, number_id: int, signed: SignedDecision, reason: str, by: str, *, version: int | None = None
+) -> Retired:
+    """End a number in force or a spare one, from the day of the decision, with its plates and certificates.
+
+    Raises `NotFound`, `NotInForce`, `VersionConflict`, `DecisionInvalid`, `OutsideArea`.
+    """
+    row = lock_number(conn, number_id, by)
+    require_version("house number", "số nhà", number_id, version, row.version)
+    decision_id = record_decision(conn, signed, f"Thu hồi số {row.plate_text}", by)
+    ended = close_numbers(conn, [row], signed, decision_id, reason)
+    numbers_changed(conn, row.street_id, on=signed.decided_on, decision_id=decision_id, reason=reason)
+    return Retired(row.plate_text, row.place_id, *ended)
+
+
+def lock_number(conn: Connection, number_id: int, by: str) -> Any:
+    """The row of a number that is open, its street locked. Raises `NotFound`, `NotInForce`, `OutsideArea`."""
+    street_id = conn.execute(select(house_numbers.c.street_id).where(house_numbers.c.id == number_id)).scalar()
+    if street_id is None:
+        raise NotFound("house number", "số nhà", number_id)
+    areas.require_street(conn, by, street_id)
+    street_facts.lock(conn, street_id)
+    row = conn.execute(select(house_numbers).where(house_numbers.c.id == number_id)).one()
+    if row.valid_to is not None:
+        raise NotInForce(row.plate_text, row.status)
+    return row
+
+
+def close_numbers(
+    conn: Connection, rows: Sequence[Any], signed: SignedDecision, decision_id: int, reason: str
+) -> tuple[int, int]:
+    """Close these open numbers; gives how many plates and certificates were withdrawn with them.
+
+    What hung at their doors is no longer a fact of the ground, or the next numbering would take it up
+    again. Raises `DecisionInvalid` for a decision that is older than a number.
+    """
+    for row in rows:
+        if row.valid_from > signed.decided_on:
+            raise DecisionInvalid(
+                f"Number {row.plate_text} holds since {row.valid_from}; an older decision cannot end it.",
+                f"Số {row.plate_text} có hiệu lực từ {row.valid_from:%d/%m/%Y}, sau ngày quyết định.",
+            )
+        conn.execute(
+            update(house_numbers)
+            .where(house_numbers.c.id == row.id)
+            .values(
+                valid_to=signed.decided_on, retired_reason=reason, closed_by_decision_id=decision_id,
+                status="retired" if row.status == "in_force" else row.status,
+            )
+        )  # fmt: skip
+        conn.execute(
+            update(entrances)
+            .where(entrances.c.id == row.entrance_id, entrances.c.existing_number == row.plate_text)
+            .values(existing_number=None)
+        )
+    return _withdraw_with(conn, [row.id for row in rows], signed, reason)
+
+
+def _withdraw_with(conn: Connection, ids: list[int], signed: SignedDecision, reason: str) -> tuple[int, int]:
+    gone = {"withdrawn_on": signed.decided_on, "withdrawn_reason": reason}
+    of_plates = conn.execute(
+        update(plates)
+        .where(plates.c.house_number_id.in_(ids), plates.c.status != "withdrawn")
+        .values(status="withdrawn", **gone)
+    )
+    of_certificates = conn.execute(
+        update(number_certificates)
+        .where(number_certificates.c.house_number_id.in_(ids), number_certificates.c.withdrawn_on.is_(None))
+        .values(**gone)
+    )
+    return of_plates.rowcount, of_certificates.rowcount
