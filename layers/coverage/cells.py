@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text, true
 
 from layers.coverage.errors import TooFewOperators, UnknownOperator, UnknownTechnology
 from layers.coverage.footprints import (
@@ -41,6 +41,8 @@ ASSUMED_FULL_CIRCLE = "no_beamwidth"
 class CellSet:
     """Drawable cells, one array entry each, ordered by id; the rest as counts."""
 
+    cell_id: NDArray[np.int64]
+    site_id: NDArray[np.int64]
     operator_names: tuple[str, ...]
     operator: NDArray[np.int64]
     # Index into operator_names.
@@ -97,13 +99,23 @@ def day_counted(conn: Connection, as_of: date | None) -> date:
     return today
 
 
-def read(conn: Connection, *, technology: str, operator_names: tuple[str, ...], as_of: date) -> CellSet:
+def read(
+    conn: Connection,
+    *,
+    technology: str,
+    operator_names: tuple[str, ...],
+    as_of: date,
+    only: ColumnElement[bool] | None = None,
+) -> CellSet:
     """Cells of these operators and this technology as they stand, switched on by `as_of`.
 
+    `only` is a condition over `sites` and `cells` that narrows them, such as a reach.
     The state of a cell has no history: one switched off since `as_of` is missing from the past.
     """
     rows = conn.execute(
         select(
+            cells.c.id,
+            cells.c.site_id,
             sites.c.operator,
             func.ST_X(sites.c.geom).label("x"),
             func.ST_Y(sites.c.geom).label("y"),
@@ -118,7 +130,7 @@ def read(conn: Connection, *, technology: str, operator_names: tuple[str, ...], 
             cells.c.is_demo,
         )
         .join_from(cells, sites, cells.c.site_id == sites.c.id)
-        .where(cells.c.technology == technology, sites.c.operator.in_(operator_names))
+        .where(cells.c.technology == technology, sites.c.operator.in_(operator_names), true() if only is None else only)
         .order_by(cells.c.id)
     ).all()
     used: list[Any] = []
@@ -198,6 +210,8 @@ def _as_columns(
         1 for r in rows if r.declared is None and r.beamwidth_deg is None and r.azimuth_deg is not None
     )
     return CellSet(
+        cell_id=np.array([row.id for row in rows], dtype=np.int64),
+        site_id=np.array([row.site_id for row in rows], dtype=np.int64),
         operator_names=names,
         operator=np.array([number[row.operator] for row in rows], dtype=np.int64),
         x=column("x"),

@@ -37,7 +37,7 @@ class _QuietHighs(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - their name
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def fewest(cover: Cover, need: Floats, start: list[int], *, seconds: float, gap: float) -> Found:
