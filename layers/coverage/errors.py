@@ -67,3 +67,46 @@ class BadBuffer(LayersError):
             f"buffer_m must be from 0 to {largest_m:g} metres; it is {buffer_m:g}.",
             f"buffer_m phải từ 0 đến {largest_m:g} mét; giá trị nhận được: {buffer_m:g}.",
         )
+
+
+class BadSiting(LayersError):
+    """A number of a siting question that makes no sense."""
+
+    code = "bad_siting"
+
+    def __init__(self, name: str, value: float, why: str) -> None:
+        self.facts: dict[str, object] = {"name": name}
+        super().__init__(
+            f"{name} {why}; it is {value:g}.",
+            f"{name} không hợp lệ ({why}); giá trị nhận được: {value:g}.",
+        )
+
+
+class UnknownSite(NotFound):
+    """A site that does not exist."""
+
+    code = "unknown_site"
+
+    def __init__(self, site_id: int) -> None:
+        super().__init__("site", "trạm", site_id)
+        self.facts: dict[str, object] = {"site_id": site_id}
+
+
+class UnknownCell(NotFound):
+    """A cell that does not belong to the site named."""
+
+    code = "unknown_cell"
+
+    def __init__(self, cell_id: int, site_id: int) -> None:
+        super().__init__("cell", "cell", f"{cell_id} (site {site_id})")
+        self.facts: dict[str, object] = {"cell_id": cell_id, "site_id": site_id}
+
+
+class BadChange(LayersError):
+    """A what-if change that cannot be tried."""
+
+    code = "bad_change"
+
+    def __init__(self, number: int, why: str, why_vi: str) -> None:
+        self.facts: dict[str, object] = {"change": number}
+        super().__init__(f"Change {number}: {why}.", f"Thay đổi {number}: {why_vi}.")
