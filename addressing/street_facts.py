@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import shapely
-from shapely import LineString, MultiLineString
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Subquery,
-    and_,
-    any_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    union,
-)
-from sqlalchemy.orm import aliased
+from shapely import LineString, MultiLineString, Polygon
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, or_, select
 
 from addressing.centreline import StreetFacts
 from addressing.errors import NotFound
@@ -35,11 +17,8 @@ from addressing.frontage import Door
 from addressing.register import decisions, house_numbers
 from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
-from layers.plots import plots
-from layers.streets import entrances, streets
-
-Found = Any
-"""A row of a query below: its columns are attributes."""
+from addressing.street_rows import DoorRow, NumberRow, OtherDoorRow, StreetRow, StreetRows, read_rows
+from layers.streets import streets
 
 LEVELS = {"alley": 1, "lane": 2}
 """Kind of a street -> its level: ngõ is 1, ngách is 2, all others are streets."""
@@ -76,26 +55,20 @@ def read(conn: Connection, street_id: int) -> StreetOnRecord:
 
 
 def read_many(conn: Connection, street_ids: Sequence[int]) -> dict[int, StreetOnRecord]:
-    """The same for many streets in five queries; what does not exist is left out."""
-    doors = _by_street(_doors(conn, street_ids))
-    numbers = _by_street(_numbers(conn, street_ids))
-    others = _by_street(_other_doors(conn, street_ids))
-    return {
-        street.street_id: _on_record(
-            street, doors[street.street_id], numbers[street.street_id], others[street.street_id]
-        )
-        for street in _streets(conn, street_ids)
-    }
+    """The same for many streets; what does not exist is left out."""
+    return {street_id: on_record(rows) for street_id, rows in read_rows(conn, street_ids).items()}
 
 
-def _on_record(
-    street: Found, doors: Sequence[Found], numbers: Sequence[Found], others: Sequence[Found]
-) -> StreetOnRecord:
-    numbers_of: dict[int | None, list[Found]] = defaultdict(list)
+def on_record(rows: StreetRows) -> StreetOnRecord:
+    """The rows of a street in the words of the rules."""
+    street = StreetRow._make(rows.street)
+    doors = [DoorRow._make(row) for row in rows.doors]
+    numbers = [NumberRow._make(row) for row in rows.numbers]
+    numbers_of: dict[int | None, list[NumberRow]] = defaultdict(list)
     for number in numbers:
         numbers_of[number.entrance_id].append(number)
-    others_of: dict[str | None, list[Found]] = defaultdict(list)
-    for other in others:
+    others_of: dict[str | None, list[OtherDoorRow]] = defaultdict(list)
+    for other in map(OtherDoorRow._make, rows.other_doors):
         others_of[_house(other)].append(other)
     present = {door.id for door in doors}
     return StreetOnRecord(
@@ -107,25 +80,13 @@ def _on_record(
         taken=frozenset(
             HouseNumber(number.number, number.suffix) for number in numbers if number.entrance_id not in present
         ),
-        fingerprint=_fingerprint([street, *doors, *numbers, *(other for other in others if _house(other))]),
+        fingerprint=rows.fingerprint,
     )
 
 
-def _by_street(rows: Iterable[Found]) -> dict[int, list[Found]]:
-    found: dict[int, list[Found]] = defaultdict(list)
-    for row in rows:
-        found[row.street_id].append(row)
-    return found
-
-
-def any_of(street_ids: Sequence[int]) -> Any:
-    """The right side of `column == any_of(ids)`: one array, however many they are."""
-    return any_(literal(list(street_ids), ARRAY(BigInteger)))
-
-
-def line_of(wkb: Any) -> LineString | MultiLineString:
+def line_of(wkb: bytes) -> LineString | MultiLineString:
     """A street's line as it comes from the database."""
-    line = shapely.from_wkb(bytes(wkb))
+    line = shapely.from_wkb(wkb)
     assert isinstance(line, LineString | MultiLineString)  # the type of the column
     return line
 
@@ -135,7 +96,7 @@ def house_of(row: RowMapping) -> str | None:
     return _house_key(row["place_code"], row["plot_id"], row["enterprise_id"], row["kind"])
 
 
-def _house(row: Found) -> str | None:
+def _house(row: DoorRow | OtherDoorRow) -> str | None:
     return _house_key(row.place_code, row.plot_id, row.enterprise_id, row.kind)
 
 
@@ -147,21 +108,7 @@ def _house_key(place_code: str | None, plot_id: int | None, enterprise_id: int |
     return f"plot:{plot_id}/{enterprise_id or ''}"
 
 
-def _streets(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
-    return conn.execute(
-        select(
-            streets.c.id.label("street_id"), streets.c.name, streets.c.kind, streets.c.cross_section_m,
-            streets.c.numbered_before, streets.c.existing_direction, streets.c.decided_direction,
-            streets.c.parent_street_id, streets.c.is_special,
-            streets.c.direction_decision, streets.c.direction_decided_on,
-            func.ST_AsBinary(streets.c.geom).label("wkb"),
-        )
-        .where(streets.c.id == any_of(street_ids))
-        .order_by(streets.c.id)
-    ).all()  # fmt: skip
-
-
-def _facts(street: Found) -> StreetFacts:
+def _facts(street: StreetRow) -> StreetFacts:
     decided, existing = street.decided_direction, street.existing_direction
     return StreetFacts(
         key=str(street.street_id),
@@ -170,7 +117,7 @@ def _facts(street: Found) -> StreetFacts:
         numbered_before=street.numbered_before,
         existing_run=Run(existing) if existing else None,
         decision=Decision(
-            Run(decided), street.direction_decision, street.direction_decided_on, ""
+            Run(decided), street.direction_decision or "", street.direction_decided_on, ""
         ) if decided else None,
         is_special=street.is_special,
         level=LEVELS.get(street.kind, 0),
@@ -178,108 +125,36 @@ def _facts(street: Found) -> StreetFacts:
     )  # fmt: skip
 
 
-def _doors(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
-    return conn.execute(
-        select(
-            entrances.c.street_id, entrances.c.id, entrances.c.kind, entrances.c.is_main,
-            entrances.c.existing_number, entrances.c.plot_id, entrances.c.enterprise_id, entrances.c.place_code,
-            entrances.c.position_quality,
-            func.ST_X(entrances.c.geom).label("x"), func.ST_Y(entrances.c.geom).label("y"),
-            func.ST_AsBinary(plots.c.geom).label("plot_wkb"),
-        )
-        .outerjoin(plots, and_(plots.c.id == entrances.c.plot_id, entrances.c.kind == "empty_land"))
-        .where(entrances.c.street_id == any_of(street_ids))
-        .order_by(entrances.c.id)
-    ).all()  # fmt: skip
+def _outline(wkb: bytes) -> Polygon:
+    outline = shapely.from_wkb(wkb)
+    assert isinstance(outline, Polygon)  # the type of the column
+    return outline
 
 
-def _door(row: Found, numbers: Sequence[Found], others_of: Mapping[str | None, Sequence[Found]]) -> Door:
-    (_, door_id, kind, is_main, existing, plot_id, enterprise_id, place_code, quality, x, y, plot_wkb) = row
+def _door(row: DoorRow, numbers: Sequence[NumberRow], others_of: Mapping[str | None, Sequence[OtherDoorRow]]) -> Door:
     in_force = [number.plate_text for number in numbers if number.status == "in_force"]
     spare = [number.plate_text for number in numbers if number.status == "reserved"]
-    is_empty = kind == "empty_land"
-    house = _house_key(place_code, plot_id, enterprise_id, kind)
+    is_empty = row.kind == "empty_land"
+    house = _house(row)
     others = others_of.get(house, ())
     return Door(
-        key=str(door_id),
-        x=x,
-        y=y,
+        key=str(row.id),
+        x=row.x,
+        y=row.y,
         land=Land.EMPTY if is_empty else Land.BUILT,
-        written_number=in_force[0] if in_force else existing,
+        written_number=in_force[0] if in_force else row.existing_number,
         reserved=tuple(sorted(HouseNumber.parse(plate) for plate in spare)),
-        plot=shapely.from_wkb(plot_wkb) if plot_wkb else None,
-        plan_lots=1 if is_empty and plot_id else None,
+        plot=_outline(row.plot_wkb) if row.plot_wkb else None,
+        plan_lots=1 if is_empty and row.plot_id else None,
         house=house,
-        is_main_door=is_main,
+        is_main_door=row.is_main,
         other_streets=_other_streets(others) if others and not is_empty else (),
-        is_derived=quality == "derived",
+        is_derived=row.position_quality == "derived",
     )
 
 
-def _numbers(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
-    return conn.execute(
-        select(
-            house_numbers.c.street_id, house_numbers.c.id, house_numbers.c.entrance_id, house_numbers.c.number,
-            house_numbers.c.suffix, house_numbers.c.plate_text, house_numbers.c.status,
-        )
-        .where(house_numbers.c.street_id == any_of(street_ids), house_numbers.c.valid_to.is_(None))
-        .order_by(house_numbers.c.id)
-    ).all()  # fmt: skip
-
-
-def _other_doors(conn: Connection, street_ids: Sequence[int]) -> Sequence[Found]:
-    """The doors that the houses of these streets have on other streets; `street_id` is the street asked about."""
-    there, neighbour = aliased(entrances), aliased(entrances)
-    pairs = _doors_of_one_house(street_ids)
-    is_numbered = (
-        select(func.count() > 1)
-        .where(neighbour.c.street_id == there.c.street_id, neighbour.c.existing_number.is_not(None))
-        .scalar_subquery()
-    )
-    has_issued = (
-        select(house_numbers.c.id)
-        .where(house_numbers.c.street_id == there.c.street_id, house_numbers.c.status == "in_force",
-               house_numbers.c.valid_to.is_(None))
-    )  # fmt: skip
-    return conn.execute(
-        select(
-            pairs.c.street_id,
-            there.c.id, there.c.kind, there.c.place_code, there.c.plot_id, there.c.enterprise_id,
-            there.c.is_main,
-            streets.c.id.label("other_street_id"), streets.c.name, streets.c.cross_section_m,
-            or_(is_numbered, has_issued.exists()).label("is_numbered"),
-            or_(there.c.existing_number.is_not(None),
-                has_issued.where(house_numbers.c.entrance_id == there.c.id).exists()).label("has_number"),
-        )
-        .join(there, there.c.id == pairs.c.door_id)
-        .join(streets, streets.c.id == there.c.street_id)
-        .order_by(there.c.id)
-    ).all()  # fmt: skip
-
-
-def _doors_of_one_house(street_ids: Sequence[int]) -> Subquery:
-    """Street asked about -> doors elsewhere that belong to a house of it, each once.
-
-    Two joins and not one with OR: either has an index, both together have none.
-    """
-    here, there = aliased(entrances), aliased(entrances)
-    by_place = select(here.c.street_id, there.c.id.label("door_id")).join(
-        there, here.c.place_code == there.c.place_code
-    )
-    by_plot = select(here.c.street_id, there.c.id.label("door_id")).join(
-        there,
-        and_(here.c.place_code.is_(None), there.c.place_code.is_(None), here.c.plot_id == there.c.plot_id,
-             here.c.enterprise_id.is_not_distinct_from(there.c.enterprise_id)),
-    )  # fmt: skip
-    elsewhere = (
-        here.c.street_id == any_of(street_ids), there.c.street_id != here.c.street_id,
-        here.c.kind != "empty_land", there.c.kind != "empty_land",
-    )  # fmt: skip
-    return union(by_place.where(*elsewhere), by_plot.where(*elsewhere)).subquery()
-
-
-def _other_streets(doors: Sequence[Found]) -> tuple[OtherStreet, ...]:
-    by_street: dict[int, list[Found]] = defaultdict(list)
+def _other_streets(doors: Sequence[OtherDoorRow]) -> tuple[OtherStreet, ...]:
+    by_street: dict[int, list[OtherDoorRow]] = defaultdict(list)
     for door in doors:
         by_street[door.other_street_id].append(door)
     return tuple(
@@ -293,11 +168,6 @@ def _other_streets(doors: Sequence[Found]) -> tuple[OtherStreet, ...]:
         )
         for street_id, found in sorted(by_street.items())
     )
-
-
-def _fingerprint(rows: Sequence[Found]) -> str:
-    """Over the Python text of every value read: text, numbers, dates and bytes, whose text does not change."""
-    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 
 from addressing.borders import Commune
 from addressing.centreline import NearStreet
-from addressing.street_facts import LEVELS, any_of, line_of
+from addressing.street_facts import LEVELS, line_of
+from addressing.street_rows import any_of
 from layers.admin_units import administrative_units
 from layers.streets import streets
 
@@ -80,6 +81,6 @@ def _communes(conn: Connection, street_ids: Sequence[int], on: date) -> dict[int
     found: dict[int, list[Commune]] = defaultdict(list)
     for row in rows:
         if row.code not in areas:
-            areas[row.code] = Commune(row.code, row.full_name, shapely.from_wkb(bytes(row.wkb)))
+            areas[row.code] = Commune(row.code, row.full_name, shapely.from_wkb(row.wkb))
         found[row.id].append(areas[row.code])
     return found

@@ -138,9 +138,10 @@ def direction_of_old_numbers(frontages: Sequence[Frontage]) -> Run | str | None:
     None when no side has two different numbers: one number shows no direction.
     """
     growing = falling = 0
+    numbered = [frontage for frontage in frontages if frontage.existing is not None]
     for side in Side:
         carried: dict[float, list[int]] = defaultdict(list)
-        for frontage in frontages:
+        for frontage in numbered:
             if frontage.side is side and frontage.existing is not None:
                 carried[round(frontage.chainage_m, 3)].append(frontage.existing.number)
         # doors at the same chainage count as one, with their mean: the same from both drawings

@@ -42,6 +42,8 @@ class HouseNumber:
     # "" | one or two capitals, perhaps with a digit | BIS, TER, QUATER
 
     def __post_init__(self) -> None:
+        if not self.suffix and 0 < self.number <= HIGHEST_NUMBER:
+            return  # most numbers are plain
         if not _FORM.match(f"{self.number}{self.suffix}"):
             raise UnreadableHouseNumber(f"{self.number}{self.suffix}")
 
@@ -56,6 +58,8 @@ class HouseNumber:
     @property
     def order(self) -> tuple[int, int, tuple[int, ...]]:
         """The sort key: number, then Vietnamese letters in their order, then Latin ordinals."""
+        if not self.suffix:
+            return self.number, 0, ()
         if self.suffix in LATIN_ORDINALS:
             return self.number, 1, (LATIN_ORDINALS.index(self.suffix),)
         return self.number, 0, tuple(_letter_place(letter) for letter in self.suffix)
