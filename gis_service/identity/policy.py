@@ -16,6 +16,7 @@ ADMINISTRATOR = frozenset({"administrator"})
 STEWARDS = frozenset({"data_steward", "administrator"})
 OFFICERS = frozenset({"address_officer"})
 APPROVERS = frozenset({"approver"})
+PLANNERS = frozenset({"analyst", "planner", "administrator"})
 
 OPERATIONS: dict[str, frozenset[str]] = {
     "accounts.add": ADMINISTRATOR,
@@ -29,6 +30,8 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "audit.read": ADMINISTRATOR,
     "coverage.read": EVERYONE,
     "coverage.run": frozenset({"analyst", "administrator"}),
+    "coverage.siting": PLANNERS,
+    "coverage.whatif": PLANNERS,
     "demo.load": ADMINISTRATOR,
     "features.read": EVERYONE,
     "health.read": EVERYONE,
