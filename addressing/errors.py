@@ -149,6 +149,19 @@ class DecisionInvalid(AddressingError):
     code = "decision_invalid"
 
 
+class NotTheAuthor(AddressingError):
+    """Only who made a draft takes it back; others reject it."""
+
+    code = "not_the_author"
+
+    def __init__(self, proposal_id: int, author: str) -> None:
+        self.proposal_id, self.author = proposal_id, author
+        super().__init__(
+            f"Proposal {proposal_id} was made by {author}; only they can withdraw it.",
+            f"Đề xuất {proposal_id} do {author} lập; chỉ người lập mới rút được.",
+        )
+
+
 class DecisionRequired(AddressingError):
     """An answer that only a competent body may give, without the number of its decision."""
 

@@ -13,26 +13,33 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from addressing import street_facts, street_numbers, surroundings
+from addressing import areas, street_facts, street_numbers, surroundings
 from addressing.deciding import HERE, today
 from addressing.errors import (
     AuthorCannotApprove,
+    DecisionRequired,
     NotFound,
+    NotTheAuthor,
     OpenQuestionsRemain,
     StaleProposal,
     UnknownAnswer,
     UnknownQuestion,
     WrongStatus,
 )
+from addressing.policies_on_record import policy_for_street
 from addressing.register import decisions, proposals
 from addressing.rules import record
 from addressing.rules.model import NumberingResult, OpenQuestion
 from addressing.rules.policy import Policy, policy_from_data
 from addressing.street_facts import StreetOnRecord
+from addressing.versions import require_version
 from layers.streets import streets
 
 LIVE = ("draft", "submitted", "approved")
 SUPERSEDED = "superseded by a new proposal"
+WITHDRAWN = "withdrawn by its author"
+DECIDED_BY_COMMITTEE = ("A6.special", "A6.special.commune")
+"""Clauses whose questions only the competent committee may settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Answer:
     at: datetime
     reason: str = ""
     # why, or the number of the paper that says so
+    decision_number: str | None = None
+    # of the competent body, where the question is its to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,14 @@ def propose(
     """Run the rules on a street and keep the outcome as a draft.
 
     A live draft made from the same facts and policy is returned as it is. One made from other facts
-    is set aside and its answers are carried over. `on` is the day whose law applies, today if None.
-    Raises `NotFound`, `UnusableStreet`, and `WrongStatus` while a proposal awaits approval or issue.
+    is set aside and its answers are carried over. `on` is the day whose law applies, today if None;
+    without a `policy` the local values on record for that day hold. Raises `NotFound`, `OutsideArea`,
+    `UnusableStreet`, and `WrongStatus` while a proposal awaits approval or issue.
     """
+    areas.require_street(conn, author_id, street_id)
     street_facts.lock(conn, street_id)
     street = street_facts.read(conn, street_id)
-    policy = policy or Policy()
+    policy = policy or policy_for_street(conn, street_id, on or today())
     carried: dict[str, Any] = {}
     live = conn.execute(
         select(proposals).where(proposals.c.street_id == street_id, proposals.c.status.in_(LIVE))
@@ -149,14 +160,18 @@ def answer(
     by: str,
     *,
     reason: str = "",
+    decision_number: str | None = None,
+    version: int | None = None,
     on: date | None = None,
 ) -> Proposal:
     """Record an answer to an open question, or another one to a settled choice, and decide anew.
 
-    The kind of a question in place of its code answers all questions of that kind alike. Raises
-    `UnknownQuestion`, `UnknownAnswer`, `WrongStatus` unless it is a draft, `StaleProposal`.
+    The kind of a question in place of its code answers all questions of that kind alike. The direction
+    of a special street is the committee's to set: that answer needs the number of its decision. Raises
+    `DecisionRequired`, `OutsideArea`, `UnknownQuestion`, `UnknownAnswer`, `WrongStatus` unless it is a
+    draft, `StaleProposal`.
     """
-    proposal, street = lock_for_step(conn, proposal_id, "answer", "draft")
+    proposal, street = lock_for_step(conn, proposal_id, "answer", "draft", by, version)
     asked = [*proposal.result.questions, *(choice.question for choice in proposal.result.choices)]
     matching = [item for item in asked if item.code == question_code]
     matching = matching or [item for item in asked if item.kind == question_code]
@@ -166,11 +181,10 @@ def answer(
         if not question.accepts(answer):
             offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
             raise UnknownAnswer(question.code, answer, offered)
-    given = {
-        code: {"value": item.value, "by": item.by, "at": item.at.isoformat(), "reason": item.reason}
-        for code, item in proposal.answers.items()
-    }
-    entry = {"value": answer, "by": by, "at": datetime.now(HERE).isoformat(), "reason": reason.strip()}
+        if question.clause in DECIDED_BY_COMMITTEE and not (decision_number or "").strip():
+            raise DecisionRequired(question.code)
+    given = {code: _entry(item) for code, item in proposal.answers.items()}
+    entry = _entry(Answer(answer, by, datetime.now(HERE), reason.strip(), (decision_number or "").strip() or None))
     given |= {question.code: entry for question in matching}
     policy = policy_from_data(proposal.policy)
     result = decide(conn, street, policy, _values(given), on or today())
@@ -178,20 +192,20 @@ def answer(
     return get_proposal(conn, proposal_id)
 
 
-def submit(conn: Connection, proposal_id: int) -> Proposal:
-    """Send a draft for approval. Raises `OpenQuestionsRemain`, `WrongStatus`, `StaleProposal`."""
-    proposal, _ = lock_for_step(conn, proposal_id, "submit", "draft")
+def submit(conn: Connection, proposal_id: int, by: str | None = None, *, version: int | None = None) -> Proposal:
+    """Send a draft for approval. Raises `OpenQuestionsRemain`, `WrongStatus`, `StaleProposal`, `OutsideArea`."""
+    proposal, _ = lock_for_step(conn, proposal_id, "submit", "draft", by, version)
     _require_no_questions(proposal)
     _change(conn, proposal_id, status="submitted", submitted_at=func.now())
     return get_proposal(conn, proposal_id)
 
 
-def approve(conn: Connection, proposal_id: int, approver_id: str) -> Proposal:
+def approve(conn: Connection, proposal_id: int, approver_id: str, *, version: int | None = None) -> Proposal:
     """The second pair of eyes. Raises `AuthorCannotApprove` for whoever wrote or answered in it.
 
     Raises `OpenQuestionsRemain`, `WrongStatus` unless it was submitted, `StaleProposal`.
     """
-    proposal, _ = lock_for_step(conn, proposal_id, "approve", "submitted")
+    proposal, _ = lock_for_step(conn, proposal_id, "approve", "submitted", approver_id, version)
     _require_no_questions(proposal)
     if approver_id in {proposal.author, *(given.by for given in proposal.answers.values())}:
         raise AuthorCannotApprove(proposal_id)
@@ -199,24 +213,45 @@ def approve(conn: Connection, proposal_id: int, approver_id: str) -> Proposal:
     return get_proposal(conn, proposal_id)
 
 
-def reject(conn: Connection, proposal_id: int, reason: str, by: str) -> Proposal:
+def reject(conn: Connection, proposal_id: int, reason: str, by: str, *, version: int | None = None) -> Proposal:
     """End a proposal that is not issued, for good; a new one may follow. Works on stale ones too."""
-    proposal = get_proposal(conn, proposal_id)
-    street_facts.lock(conn, proposal.street_id)
-    proposal = get_proposal(conn, proposal_id)
+    proposal = _lock(conn, proposal_id, by, version)
     if proposal.status not in LIVE:
         raise WrongStatus(proposal_id, proposal.status, "reject")
     _change(conn, proposal_id, status="rejected", rejected_reason=f"{reason} ({by})")
     return get_proposal(conn, proposal_id)
 
 
-def lock_for_step(conn: Connection, proposal_id: int, step: str, status: str) -> tuple[Proposal, StreetOnRecord]:
+def withdraw(conn: Connection, proposal_id: int, by: str, *, version: int | None = None) -> Proposal:
+    """An author takes back what nobody has approved yet. Raises `NotTheAuthor`, `WrongStatus`."""
+    proposal = _lock(conn, proposal_id, by, version)
+    if proposal.author != by:
+        raise NotTheAuthor(proposal_id, proposal.author)
+    if proposal.status not in ("draft", "submitted"):
+        raise WrongStatus(proposal_id, proposal.status, "withdraw")
+    _change(conn, proposal_id, status="rejected", rejected_reason=f"{WITHDRAWN} ({by})")
+    return get_proposal(conn, proposal_id)
+
+
+def _lock(conn: Connection, proposal_id: int, by: str | None, version: int | None) -> Proposal:
+    """Lock the street, then read what may have changed meanwhile. Raises `OutsideArea`, `VersionConflict`."""
+    street_id = get_proposal(conn, proposal_id).street_id
+    if by is not None:
+        areas.require_street(conn, by, street_id)
+    street_facts.lock(conn, street_id)
+    proposal = get_proposal(conn, proposal_id)
+    require_version("proposal", "đề xuất", proposal_id, version, proposal.version)
+    return proposal
+
+
+def lock_for_step(
+    conn: Connection, proposal_id: int, step: str, status: str, by: str | None, version: int | None = None
+) -> tuple[Proposal, StreetOnRecord]:
     """Lock the street, then look again: the proposal must have the status and be fresh.
 
-    Raises `WrongStatus` and `StaleProposal`.
+    Raises `WrongStatus`, `StaleProposal`, `OutsideArea` for `by`, and `VersionConflict`.
     """
-    street_facts.lock(conn, get_proposal(conn, proposal_id).street_id)
-    proposal = get_proposal(conn, proposal_id)
+    proposal = _lock(conn, proposal_id, by, version)
     if proposal.status != status:
         raise WrongStatus(proposal_id, proposal.status, step)
     street = street_facts.read(conn, proposal.street_id)
@@ -232,6 +267,11 @@ def _require_no_questions(proposal: Proposal) -> None:
 
 def _values(given: Mapping[str, Any]) -> dict[str, str]:
     return {code: entry["value"] for code, entry in given.items()}
+
+
+def _entry(answer: Answer) -> dict[str, str]:
+    entry = {"value": answer.value, "by": answer.by, "at": answer.at.isoformat(), "reason": answer.reason}
+    return entry | ({"decision_number": answer.decision_number} if answer.decision_number else {})
 
 
 def _change(conn: Connection, proposal_id: int, **values: Any) -> None:
@@ -250,7 +290,13 @@ def _proposal(row: Row[Any]) -> Proposal:
         result=record.from_data(row.content),
         policy=row.policy,
         answers={
-            code: Answer(entry["value"], entry["by"], datetime.fromisoformat(entry["at"]), entry.get("reason", ""))
+            code: Answer(
+                entry["value"],
+                entry["by"],
+                datetime.fromisoformat(entry["at"]),
+                entry.get("reason", ""),
+                entry.get("decision_number"),
+            )
             for code, entry in row.answers.items()
         },
         fingerprint=row.input_hash,

@@ -75,7 +75,9 @@ official_codes = Table(
         " AND (kind <> 'real_estate_code' OR code ~ '^[0-9A-Z.-]{1,40}$')",
         name="code_form",
     ),
-    Index("uq_official_codes_kind_code", "kind", "code", unique=True),
+    # A postcode is shared; every other code belongs to one place.
+    Index("uq_official_codes_kind_code", "kind", "code", unique=True, postgresql_where=text("kind <> 'postcode'")),
+    Index("uq_official_codes_place_kind_code", "place_id", "kind", "code", unique=True),
     comment="Codes that the state gave to a place, with issuer and date.",
 )
 

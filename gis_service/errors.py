@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import addressing.errors
+from addressing.doors import DoorChanged, DoorTooFar
 from addressing.errors import (
     AddressingError,
     AlreadyNumbered,
@@ -34,6 +35,7 @@ from addressing.errors import (
     InvalidArea,
     InvalidIdentifier,
     NotInForce,
+    NotTheAuthor,
     OfficialCodeRefused,
     OpenQuestionsRemain,
     OutsideArea,
@@ -46,6 +48,7 @@ from addressing.errors import (
     VersionConflict,
     WrongStatus,
 )
+from addressing.paper_facts import NoNumberInForce
 from gis_service.identity.errors import (
     AccountExists,
     CsrfRefused,
@@ -64,6 +67,7 @@ from gis_service.upload_errors import UploadRefused, UploadsFull
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
 from maps.errors import MapsError
+from maps.reports.errors import FontsMissing, PdfUnavailable
 
 log = structlog.get_logger("gis.errors")
 
@@ -85,11 +89,15 @@ STATUS: dict[type[Exception], int] = {
     DecisionInvalid: 422,
     InvalidIdentifier: 422,
     OfficialCodeRefused: 422,
+    DoorChanged: 409,
+    DoorTooFar: 422,
+    NoNumberInForce: 404,
     AuthorCannotApprove: 403,
     OpenQuestionsRemain: 409,
     WrongStatus: 409,
     StaleProposal: 409,
     DecisionRequired: 422,
+    NotTheAuthor: 403,
     OutsideArea: 403,
     InvalidArea: 422,
     VersionConflict: 409,
@@ -103,6 +111,8 @@ STATUS: dict[type[Exception], int] = {
     AttachmentRefused: 422,
     IdempotencyKeyReused: 422,
     MapsError: 400,
+    PdfUnavailable: 503,
+    FontsMissing: 503,
     IdentityError: 400,
     NotSignedIn: 401,
     NotAllowed: 403,

@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import Connection, func, or_, select
 
 from addressing import issuing, numbering, street_facts
+from addressing.deciding import today
 from addressing.errors import NotFound
 from addressing.numbering import Proposal
 from addressing.rules.clauses import CLAUSES
@@ -76,7 +77,7 @@ def command(
             numbering.reject(access.connection, _live(access, street_id).id, reject, login)
     if issue is not None:
         with _step("issue", street, by) as (access, street_id, login):
-            day = on.date() if on else numbering.today()
+            day = on.date() if on else today()
             proposal = _live(access, street_id)
             done = issuing.issue(access.connection, proposal.id, issue, day, body, login)
         console.print(
@@ -132,7 +133,7 @@ def _show(street: str) -> None:
     with command_access("streets.number.review", write=False) as access:
         street_id = _find(access.connection, street)
         proposal = numbering.find_live_proposal(access.connection, street_id)
-        numbers = street_facts.numbers_on_street(access.connection, street_id, numbering.today())
+        numbers = street_facts.numbers_on_street(access.connection, street_id, today())
     if proposal is not None:
         _show_proposal(proposal)
         return

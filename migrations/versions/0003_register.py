@@ -22,6 +22,7 @@ SQL = Path(__file__).parent.parent / "sql" / "0003_register.sql"
 
 def upgrade() -> None:
     change_numbers()
+    share_postcodes()
     create_tables()
     op.execute(sa.text(SQL.read_text(encoding="utf-8").replace(":", r"\:")))
 
@@ -41,6 +42,19 @@ def change_numbers() -> None:
         "house_numbers",
         "status <> 'retired' OR valid_to IS NOT NULL",
         schema="gis",
+    )
+
+
+def share_postcodes() -> None:
+    """A postcode belongs to many places; every other code to one."""
+    op.drop_index("uq_official_codes_kind_code", "official_codes", schema="gis")
+    op.create_index(
+        "uq_official_codes_kind_code",
+        "official_codes",
+        ["kind", "code"],
+        unique=True,
+        schema="gis",
+        postgresql_where=sa.text("kind <> 'postcode'"),
     )
 
 
@@ -573,6 +587,9 @@ def create_tables() -> None:
         ["id"],
         source_schema="gis",
         referent_schema="gis",
+    )
+    op.create_index(
+        "uq_official_codes_place_kind_code", "official_codes", ["place_id", "kind", "code"], unique=True, schema="gis"
     )
     op.add_column(
         "streets",

@@ -1,0 +1,252 @@
+"""Number plates as things: ordered, made, issued, fixed on site or not, withdrawn.
+
+At most one plate of a number is valid at a time and at most one is in the making; the database holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from addressing import areas
+from addressing.attachments import get_attachment
+from addressing.counters import next_number
+from addressing.deciding import today
+from addressing.errors import NotFound, NotInForce, StepNotPossible
+from addressing.receipts import receipt_code
+from addressing.register import house_numbers
+from addressing.register_tables import plates
+from addressing.rules.numbers import HouseNumber
+from addressing.rules.plates import a_street_plate_widens_with_its_characters
+from addressing.versions import require_version
+from layers.streets import streets
+
+SERIES = "BS"
+VALID = ("issued", "fixed", "not_fixed")
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "made": ("ordered",),
+    "issued": ("made",),
+    "fixed": ("issued", "not_fixed"),
+    "not_fixed": ("issued", "not_fixed"),
+    "withdrawn": ("ordered", "made", "issued", "fixed", "not_fixed"),
+}
+"""What a plate can become -> from what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """One plate as it stands."""
+
+    id: int
+    code: str
+    house_number_id: int
+    place_id: str
+    request: str
+    # new, change or reissue
+    replaces_id: int | None
+    case_id: int | None
+    plate_text: str
+    width_mm: int | None
+    height_mm: int | None
+    status: str
+    ordered_on: date
+    made_on: date | None
+    issued_on: date | None
+    fixed_on: date | None
+    fixed_by: str | None
+    fixed_x: float | None
+    fixed_y: float | None
+    # metres, storage CRS
+    photo_id: int | None
+    not_fixed_reason: str | None
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """Proof that a plate hangs: photo, position in metres of the storage CRS, and who put it up."""
+
+    photo_id: int
+    x: float
+    y: float
+    fixed_by: str
+
+
+def order(conn: Connection, house_number_id: int, request: str, by: str, *, case_id: int | None = None) -> Plate:
+    """Order a plate: `new` where none hangs, `change` or `reissue` where one does.
+
+    Raises `NotFound`, `NotInForce`, `StepNotPossible`, `OutsideArea`.
+    """
+    number = conn.execute(select(house_numbers).where(house_numbers.c.id == house_number_id).with_for_update()).first()
+    if number is None:
+        raise NotFound("house number", "số nhà", house_number_id)
+    areas.require_street(conn, by, number.street_id)
+    if number.status != "in_force" or number.valid_to is not None:
+        raise NotInForce(number.plate_text, number.status)
+    present = conn.execute(
+        select(plates.c.id, plates.c.code, plates.c.status).where(
+            plates.c.house_number_id == house_number_id, plates.c.status != "withdrawn"
+        )
+    ).all()
+    hanging = _plate_to_replace(number.plate_text, request, present)
+    size = a_street_plate_widens_with_its_characters(HouseNumber(number.number, number.suffix))
+    ordered_on = today()
+    made = conn.execute(
+        insert(plates)
+        .values(
+            code=receipt_code(SERIES, ordered_on.year, next_number(conn, "plate", ordered_on.year)),
+            house_number_id=house_number_id, place_id=number.place_id, request=request, replaces_id=hanging,
+            case_id=case_id, plate_text=number.plate_text, width_mm=size.width_mm if size else None,
+            height_mm=size.height_mm if size else None, status="ordered", ordered_on=ordered_on,
+        )
+        .returning(plates.c.id)
+    ).scalar_one()  # fmt: skip
+    return get_plate(conn, made)
+
+
+def make(conn: Connection, plate_id: int, by: str, *, version: int) -> Plate:
+    """The workshop has made it."""
+    return _step(conn, plate_id, "made", by, version, made_on=today())
+
+
+def issue(conn: Connection, plate_id: int, by: str, *, version: int) -> Plate:
+    """It was handed over; the one that it replaces is withdrawn in the same moment."""
+    plate = _lock(conn, plate_id, "issued", by, version)
+    if plate.replaces_id is not None:
+        conn.execute(
+            update(plates)
+            .where(plates.c.id == plate.replaces_id, plates.c.status != "withdrawn")
+            .values(status="withdrawn", withdrawn_on=today(), withdrawn_reason=f"{plate.request}: {plate.code}")
+        )
+    return _change(conn, plate_id, status="issued", issued_on=today())
+
+
+def fix(conn: Connection, plate_id: int, proof: Fixing, by: str, *, version: int) -> Plate:
+    """It hangs on site, with proof. Raises `NotFound` for the photo too."""
+    get_attachment(conn, proof.photo_id)
+    return _step(
+        conn, plate_id, "fixed", by, version, fixed_on=today(), fixed_by=proof.fixed_by, fixed_x=proof.x,
+        fixed_y=proof.y, photo_id=proof.photo_id, not_fixed_reason=None,
+    )  # fmt: skip
+
+
+def could_not_fix(conn: Connection, plate_id: int, reason: str, by: str, *, version: int) -> Plate:
+    """It could not be put up, and why; it may be tried again."""
+    return _step(conn, plate_id, "not_fixed", by, version, not_fixed_reason=reason)
+
+
+def withdraw(conn: Connection, plate_id: int, reason: str, by: str, *, version: int) -> Plate:
+    """It is valid no more."""
+    return _step(conn, plate_id, "withdrawn", by, version, withdrawn_on=today(), withdrawn_reason=reason)
+
+
+def get_plate(conn: Connection, plate_id: int) -> Plate:
+    """One plate. Raises `NotFound`."""
+    row = conn.execute(_PLATES.where(plates.c.id == plate_id)).first()
+    if row is None:
+        raise NotFound("plate", "biển số", plate_id)
+    return Plate(*row)
+
+
+def plates_of_place(conn: Connection, place_id: str) -> list[Plate]:
+    """All plates that a place ever had, the newest first."""
+    rows = conn.execute(_PLATES.where(plates.c.place_id == place_id).order_by(plates.c.id.desc()))
+    return [Plate(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionLine:
+    """One line of the list that goes to the workshop."""
+
+    id: int
+    code: str
+    plate_text: str
+    street_name: str
+    width_mm: int | None
+    height_mm: int | None
+    request: str
+    ordered_on: date
+    place_id: str
+    qr: str
+    # the web address that its QR code holds
+    version: int
+
+
+def production_list(conn: Connection, public_url: str, by: str, *, status: str = "ordered") -> list[ProductionLine]:
+    """Plates to make, by street and number, within the areas of the asker."""
+    query = (
+        select(
+            plates.c.id, plates.c.code, plates.c.plate_text, streets.c.name.label("street_name"),
+            plates.c.width_mm, plates.c.height_mm,
+            plates.c.request, plates.c.ordered_on, plates.c.place_id, plates.c.version,
+        )
+        .join(house_numbers, house_numbers.c.id == plates.c.house_number_id)
+        .join(streets, streets.c.id == house_numbers.c.street_id)
+        .where(plates.c.status == status)
+        .order_by(streets.c.name, house_numbers.c.number, house_numbers.c.suffix)
+    )  # fmt: skip
+    query = areas.limit(conn, by, query, commune_code=streets.c.commune_code, zone_id=streets.c.zone_id)
+    return [
+        ProductionLine(**{**row, "qr": place_link(public_url, row["place_id"])})
+        for row in conn.execute(query).mappings()
+    ]
+
+
+def place_link(public_url: str, place_id: str) -> str:
+    """The web address of a place, as its QR code holds it."""
+    return f"{public_url.rstrip('/')}/p/{place_id}"
+
+
+def _plate_to_replace(plate_text: str, request: str, present: Any) -> int | None:
+    hanging = [row for row in present if row.status in VALID]
+    if len(hanging) < len(present):
+        making = next(row for row in present if row.status not in VALID)
+        raise StepNotPossible(
+            "number", "số nhà", plate_text, "order", f"plate {making.code} is in the making",
+            f"biển {making.code} đang được làm",
+        )  # fmt: skip
+    if request == "new" and hanging:
+        raise StepNotPossible(
+            "number", "số nhà", plate_text, "order", f"plate {hanging[0].code} is valid; order a change or a reissue",
+            f"biển {hanging[0].code} còn hiệu lực; hãy chọn đổi hoặc cấp lại",
+        )  # fmt: skip
+    if request != "new" and not hanging:
+        raise StepNotPossible(
+            "number", "số nhà", plate_text, "order", "there is no plate to replace; order a new one",
+            "chưa có biển để đổi; hãy chọn cấp mới",
+        )  # fmt: skip
+    return hanging[0].id if hanging else None
+
+
+def _lock(conn: Connection, plate_id: int, step: str, by: str, version: int) -> Plate:
+    conn.execute(select(plates.c.id).where(plates.c.id == plate_id).with_for_update())
+    plate = get_plate(conn, plate_id)
+    street_id = conn.execute(
+        select(house_numbers.c.street_id).where(house_numbers.c.id == plate.house_number_id)
+    ).scalar_one()
+    areas.require_street(conn, by, street_id)
+    require_version("plate", "biển số", plate_id, version, plate.version)
+    if plate.status not in STEPS[step]:
+        raise StepNotPossible(
+            "plate", "biển số", plate.code, step, f"it is '{plate.status}'", f"biển đang '{plate.status}'"
+        )
+    return plate
+
+
+def _step(conn: Connection, plate_id: int, step: str, by: str, version: int, **values: Any) -> Plate:
+    _lock(conn, plate_id, step, by, version)
+    return _change(conn, plate_id, status=step, **values)
+
+
+def _change(conn: Connection, plate_id: int, **values: Any) -> Plate:
+    conn.execute(update(plates).where(plates.c.id == plate_id).values(**values))
+    return get_plate(conn, plate_id)
+
+
+_PLATES = select(*(plates.c[name] for name in Plate.__slots__))

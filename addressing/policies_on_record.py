@@ -1,0 +1,133 @@
+"""What the circular leaves open, as the competent body set it for an area and a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from addressing import areas
+from addressing.errors import OutsideArea, PolicyRefused
+from addressing.register_tables import local_policies
+from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_on
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPolicy:
+    """One value on record."""
+
+    id: int
+    name: str
+    value: Any
+    area: str
+    decision_number: str
+    set_by: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+def policy_for_street(conn: Connection, street_id: int, on: date) -> Policy:
+    """The policy that holds on a street on a day: zone before commune before everywhere before our defaults.
+
+    Raises `NotFound`.
+    """
+    held = [*sorted(areas.of_street(conn, street_id).areas), areas.EVERYWHERE]
+    rows = conn.execute(
+        select(local_policies)
+        .where(
+            local_policies.c.area.in_(held), local_policies.c.valid_from <= on,
+            or_(local_policies.c.valid_to.is_(None), local_policies.c.valid_to > on),
+        )
+    ).mappings()  # fmt: skip
+    nearest: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: _nearness(row["area"])):
+        nearest[row["name"]] = row
+    return policy_on(on, [_as_record(row) for row in nearest.values()])
+
+
+def set_policy(
+    conn: Connection, name: str, value: Any, area: str, *, decision_number: str, valid_from: date, by: str,
+    valid_to: date | None = None,
+) -> LocalPolicy:  # fmt: skip
+    """Set a value from a day on; the one that held before ends on that day.
+
+    Raises `PolicyRefused` for a name that no rule reads, a value it cannot have, a missing decision or a
+    period that runs into a later value; `InvalidArea`, `OutsideArea`.
+    """
+    areas.check_area(conn, area)
+    _require_in_area(conn, area, by)
+    if not decision_number.strip():
+        raise PolicyRefused(
+            "A local policy needs the number of its decision.", "Phải ghi số quyết định của địa phương."
+        )
+    try:
+        policy_on(valid_from, [PolicyRecord(name, value, valid_from, by)])
+    except UnknownPolicy as error:
+        raise PolicyRefused(str(error), f"Không nhận giá trị này cho '{name}'.") from error
+    # Whoever sets the same value at the same time waits here.
+    conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"local_policies/{name}/{area}", 0))))
+    same = (local_policies.c.name == name, local_policies.c.area == area)
+    conn.execute(
+        update(local_policies)
+        .where(*same, local_policies.c.valid_from <= valid_from, local_policies.c.valid_to.is_(None))
+        .values(valid_to=valid_from)
+    )
+    later = conn.execute(
+        select(local_policies.c.valid_from).where(
+            *same,
+            func.daterange(local_policies.c.valid_from, local_policies.c.valid_to).op("&&")(
+                func.daterange(valid_from, valid_to)
+            ),
+        )
+    ).first()
+    if later is not None:
+        raise PolicyRefused(
+            f"Another value of '{name}' holds there from {later.valid_from}; end this one before.",
+            f"Từ {later.valid_from:%d/%m/%Y} đã có giá trị khác của '{name}'; hãy đặt ngày kết thúc trước đó.",
+        )
+    made = conn.execute(
+        insert(local_policies)
+        .values(
+            name=name, value=value, area=area, decision_number=decision_number.strip(), set_by=by,
+            valid_from=valid_from, valid_to=valid_to,
+        )
+        .returning(*local_policies.c)
+    ).mappings().one()  # fmt: skip
+    return _policy(made)
+
+
+def list_policies(conn: Connection, on: date | None = None) -> list[LocalPolicy]:
+    """Every value on record, or those of one day, by name, area and day."""
+    query = select(local_policies)
+    if on is not None:
+        query = query.where(
+            local_policies.c.valid_from <= on, or_(local_policies.c.valid_to.is_(None), local_policies.c.valid_to > on)
+        )
+    rows = conn.execute(
+        query.order_by(local_policies.c.name, local_policies.c.area, local_policies.c.valid_from)
+    ).mappings()
+    return [_policy(row) for row in rows]
+
+
+def _require_in_area(conn: Connection, area: str, by: str) -> None:
+    """Whoever works in one ward sets nothing for another or for everywhere."""
+    allowed = areas.areas_of(conn, by)
+    if allowed and area not in allowed:
+        raise OutsideArea(sorted(allowed), [area])
+
+
+def _as_record(row: Any) -> PolicyRecord:
+    ends = row["valid_to"]
+    # An area's value goes before a wider one however old it is; policy_on takes what it is given.
+    return PolicyRecord(row["name"], row["value"], row["valid_from"], row["decision_number"], ends)
+
+
+def _nearness(area: str) -> int:
+    return {"*": 0, "commune": 1, "zone": 2}[area.partition(":")[0]]
+
+
+def _policy(row: Any) -> LocalPolicy:
+    return LocalPolicy(**{name: row[name] for name in LocalPolicy.__slots__})
