@@ -349,12 +349,13 @@ SHAPES = {
 }
 LABELS = {
     "administrative_units": _unit_labels,
-    "zones": _zone_labels,
-    "plots": _plot_labels,
-    "streets": _street_labels,
     "enterprises": _enterprise_labels,
+    "streets": _street_labels,
+    "plots": _plot_labels,
     "house_numbers": _numbers,
+    "zones": _zone_labels,
 }
+"""From the least to the most important: of two texts that collide MapLibre keeps the later one."""
 
 
 def _role(role: str) -> list[Any]:

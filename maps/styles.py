@@ -82,11 +82,7 @@ def map_style(*, lang: str, theme: Theme, base_url: str, bounds: Bounds, attribu
             {"id": "background", "type": "background", "paint": {"background-color": colors.sea}},
             *looks.archipelago_shapes(colors),
             *(style for layer in catalog.LAYERS for style in looks.SHAPES[layer.name](layer, colors)),
-            *(
-                style
-                for layer in catalog.LAYERS
-                for style in looks.LABELS.get(layer.name, looks.nothing)(layer, colors)
-            ),
+            *(style for name, label in looks.LABELS.items() for style in label(catalog.get(name), colors)),
             *looks.archipelago_names(colors),
         ],
     }
