@@ -97,10 +97,12 @@ def plan(
     seconds: float = 10.0,
     gap: float = 0.01,
     exact: bool = True,
+    most_seconds: float | None = None,
 ) -> Plan:
     """The cheapest choice by which every zone has `target` of its weight covered (one for all, or each).
 
-    `seconds` is for each group of zones; with `exact=False` the greedy answer stands. A zone whose target
+    `seconds` is for each group of zones, `most_seconds` for all together (groups that come too late keep
+    their greedy answer); with `exact=False` the greedy answer stands. A zone whose target
     lies out of reach is brought as far as it goes, and says so. The same input gives the same plan as long
     as every group ends by proof (`stopped_by`); a group that ends by time may differ from run to run,
     but never is dearer than the greedy answer. Raises ValueError for a target outside 0 to 1.
@@ -108,7 +110,7 @@ def plan(
     targets = np.broadcast_to(np.asarray(target, float), (problem.zones,))
     if not (np.isfinite(targets).all() and (targets >= 0).all() and (targets <= 1).all()):
         raise ValueError("a target is outside 0 to 1")
-    groups = solve_groups(problem, targets, seconds=seconds, gap=gap, exact=exact)
+    groups = solve_groups(problem, targets, seconds=seconds, gap=gap, exact=exact, most_seconds=most_seconds)
     chosen = tuple(sorted({one for group in groups for one in group.chosen}))
     picked = np.array(chosen, np.int64)
     return Plan(

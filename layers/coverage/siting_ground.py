@@ -25,7 +25,7 @@ from layers.coverage.wedges import Masks
 from layers.crs import storage_srid
 from layers.stations import cells, sites
 
-LEAST_CELLS = 100
+LEAST_CELLS = 400
 """A small zone is cut finer, until it has about so many demand cells."""
 
 MOST_CANDIDATES = 50_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 
@@ -11,11 +12,20 @@ from layers.coverage.siting_greedy import Cover, cheapest_greedily, knapsack_bou
 from layers.coverage.siting_problem import SLACK, Bools, Floats, Group, Ints, Problem, StoppedBy, sums
 
 
-def solve_groups(problem: Problem, targets: Floats, *, seconds: float, gap: float, exact: bool) -> tuple[Group, ...]:
+def solve_groups(
+    problem: Problem,
+    targets: Floats,
+    *,
+    seconds: float,
+    gap: float,
+    exact: bool,
+    most_seconds: float | None = None,
+) -> tuple[Group, ...]:
     """One group for each set of zones tied together by candidates, ordered by its first zone.
 
     Zones that need nothing are groups of their own, without cost.
     """
+    until = math.inf if most_seconds is None else time.monotonic() + most_seconds
     total = sums(problem.zone, problem.weight, problem.zones)
     before = sums(problem.zone[problem.covered], problem.weight[problem.covered], problem.zones)
     cover = Cover.of(problem)
@@ -31,7 +41,8 @@ def solve_groups(problem: Problem, targets: Floats, *, seconds: float, gap: floa
             groups.append(Group(tuple(int(z) for z in zones), (), 0.0, 0.0, 0.0, stopped))
             continue
         part, former = cover.part(zones)
-        groups.append(_solve(part, former, need[zones], zones, seconds=seconds, gap=gap, exact=exact))
+        left = min(seconds, until - time.monotonic())
+        groups.append(_solve(part, former, need[zones], zones, seconds=left, gap=gap, exact=exact))
     return tuple(groups)
 
 
@@ -40,7 +51,9 @@ def _solve(cover: Cover, former: Ints, need: Floats, zones: Ints, *, seconds: fl
     cost = greedy_cost = float(cover.cost[chosen].sum())
     stopped: StoppedBy = "greedy"
     bound = min(_whole(cover.cost, knapsack_bound(cover, need)), cost)
-    if exact and bound < cost:
+    if exact and bound < cost and seconds <= 0:
+        stopped = "time"
+    elif exact and bound < cost:
         found = fewest(cover, need, chosen, seconds=seconds, gap=gap)
         stopped = found.stopped_by
         bound = min(max(bound, _whole(cover.cost, found.bound)), cost)

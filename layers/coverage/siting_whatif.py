@@ -135,7 +135,7 @@ def what_if(
     _, old_shapes, _ = cell_sets.footprints_of(present, before_rows, srid)
     _, new_shapes, _ = cell_sets.footprints_of(come, np.arange(len(come)), srid)
     touched = _touched_zones(conn, np.concatenate([old_shapes, new_shapes]), srid)
-    now = _cells_near(conn, touched.geoms, technology, counted, day, srid)
+    now = cells_near(conn, touched.geoms, technology, counted, day, srid)
     then = _joined(_without(now, gone), come)
     before, after = (_areas(one, touched.geoms, srid, min_operators) for one in (now, then))
     rows = [
@@ -193,7 +193,8 @@ def _cells_of_sites(
     for site_id in asked:
         if site_id not in known:
             raise UnknownSite(site_id)
-    owner = dict(conn.execute(select(cells.c.id, cells.c.site_id).where(cells.c.site_id.in_(asked))).tuples().all())
+    mine = conn.execute(select(cells.c.id, cells.c.site_id).where(cells.c.site_id.in_(asked)))
+    owner = {row.id: row.site_id for row in mine}
     for change in asked.values():
         for cell_id in change.cell_ids if isinstance(change, SwitchOff) else ():
             if owner.get(cell_id) != change.site_id:
@@ -290,7 +291,7 @@ def _touched_zones(conn: Connection, shapes: Geometries, srid: int) -> ratios.Zo
     )  # fmt: skip
 
 
-def _cells_near(
+def cells_near(
     conn: Connection, shapes: Geometries, technology: str, counted: tuple[str, ...], day: date, srid: int
 ) -> CellSet:
     """Cells that may reach one of these zones: by box here, exactly where the footprints are drawn."""
