@@ -20,6 +20,7 @@ ROUTERS = [
     "addressing",
     "jobs",
     "imports",
+    "siting",
     "coverage",
 ]
 
