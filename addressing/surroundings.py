@@ -39,14 +39,20 @@ def read_many(conn: Connection, street_ids: Sequence[int], within_m: float, on: 
 
 def _near_streets(conn: Connection, street_ids: Sequence[int], within_m: float) -> dict[int, list[NearStreet]]:
     """Read once each and paired here: as pairs from the database every line would come many times."""
-    here = aliased(streets)
+    here, there = aliased(streets), aliased(streets)
+    near_ids = (
+        select(there.c.id)
+        .join(here, func.ST_DWithin(there.c.geom, here.c.geom, within_m))
+        .where(here.c.id == any_of(street_ids))
+        .distinct()
+        .subquery()
+    )
     rows = conn.execute(
         select(
             streets.c.id, streets.c.name, streets.c.kind, streets.c.cross_section_m,
             func.ST_AsBinary(streets.c.geom).label("wkb"),
         )
-        .where(select(here.c.id).where(here.c.id == any_of(street_ids),
-                                       func.ST_DWithin(here.c.geom, streets.c.geom, within_m)).exists())
+        .join(near_ids, near_ids.c.id == streets.c.id)
         .order_by(streets.c.id)
     ).all()  # fmt: skip
     lines = [line_of(row.wkb) for row in rows]

@@ -1,4 +1,4 @@
-"""What is done to a whole zone or province at once, as jobs: the everyday functions in a loop."""
+"""What is done to a whole zone or province at once, as jobs: the everyday functions in sets."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from addressing import numbering
+from addressing import batch
+from addressing.derived_doors import DerivedDoors, derive_doors
 from addressing.errors import AddressingError
+from addressing.strays import find_strays
 from layers.coverage import ratios
 from layers.errors import NotFound
 from layers.streets import streets
@@ -21,36 +23,42 @@ Tell = Callable[[int, int | None], None]
 
 
 def number_zone(conn: Connection, arguments: dict[str, Any], progress: Tell) -> dict[str, Any]:
-    """Propose numbers for every street of a zone: {"zone": code, "author": login}.
+    """Propose numbers for every street of a zone: {"zone": code, "author": login, "derive_doors": false}.
 
-    A street that cannot be numbered is a line of the report, not the end of the batch; each street
-    is undone by itself. Raises `NotFound` for an unknown zone.
+    A street that cannot be numbered is a line of the report, not the end of the batch. With
+    `derive_doors` plots without an entrance first get one in the middle of their frontage, marked as
+    derived. Raises `NotFound` for an unknown zone.
     """
     listed = _streets_of(conn, arguments["zone"])
-    report: dict[str, Any] = {"zone": arguments["zone"], "streets": len(listed), "proposed": [], "left_out": []}
-    for done, (street_id, name) in enumerate(listed, start=1):
-        try:
-            with conn.begin_nested():
-                proposal = numbering.propose(conn, street_id, author_id=arguments["author"])
-        except AddressingError as error:
-            report["left_out"].append(
-                {
-                    "street": street_id,
-                    "name": name,
-                    "code": error.code,
-                    "message": str(error),
-                    "message_vi": error.message_vi,
-                }
-            )
-        else:
-            report["proposed"].append(
-                {
-                    "street": street_id, "name": name, "proposal": proposal.id,
-                    "numbers": len(proposal.result.assignments), "open_questions": len(proposal.open_questions),
-                }
-            )  # fmt: skip
-        progress(done, len(listed))
-    return report
+    street_ids = [street_id for street_id, _ in listed]
+    derived = derive_doors(conn, street_ids) if arguments.get("derive_doors") else DerivedDoors((), ())
+    outcomes = batch.propose_many(conn, street_ids, author_id=arguments["author"], tell=progress)
+    return {
+        "zone": arguments["zone"],
+        "streets": len(listed),
+        "proposed": [_proposed(outcome) for outcome in outcomes if outcome.error is None],
+        "left_out": [_left_out(outcome, outcome.error) for outcome in outcomes if outcome.error is not None],
+        "derived_doors": len(derived.added),
+        "plots_between_streets": list(derived.ambiguous),
+        "without_street": [
+            asdict(stray) | {"what": stray.what, "what_vi": stray.what_vi}
+            for stray in find_strays(conn, arguments["zone"])
+        ],
+    }
+
+
+def _proposed(outcome: batch.Outcome) -> dict[str, Any]:
+    return {
+        "street": outcome.street_id, "name": outcome.name, "proposal": outcome.proposal_id,
+        "numbers": outcome.numbers, "open_questions": outcome.open_questions, "is_new": outcome.is_new,
+    }  # fmt: skip
+
+
+def _left_out(outcome: batch.Outcome, error: AddressingError) -> dict[str, Any]:
+    return {
+        "street": outcome.street_id, "name": outcome.name, "code": error.code,
+        "message": str(error), "message_vi": error.message_vi,
+    }  # fmt: skip
 
 
 def _streets_of(conn: Connection, zone_code: str) -> list[tuple[int, str]]:
