@@ -17,7 +17,7 @@ from addressing.documents.blocks import (
     Tone,
     written_day,
 )
-from addressing.documents.facts import NumberedPlace
+from addressing.documents.facts import NumberedPlace, bare_name
 
 OWN_FORM = (
     "Mẫu giấy của hệ thống: chưa tìm thấy mẫu giấy chứng nhận số nhà trong Thông tư 08/2024/TT-BXD; "
@@ -50,7 +50,7 @@ def certificate(place: NumberedPlace, stem: str) -> Document:
         is_demo=place.is_demo,
         blocks=(
             Letterhead(paper.body or "………", f"Số: {place.serial or '………/GCN-SN'}",
-                       f"{place.area.province.removeprefix('Thành phố ').removeprefix('Tỉnh ') or '………'}, {written_day(day)}"),
+                       f"{bare_name(place.area.province) or '………'}, {written_day(day)}"),
             Title("GIẤY CHỨNG NHẬN SỐ NHÀ", f"{place.number} {place.street_name}"),
             Paragraph("Chứng nhận số nhà, công trình sau đây đã được cấp và đang có hiệu lực:"),
             FactList(tuple((label, value) for label, value in facts if value)),

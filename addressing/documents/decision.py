@@ -18,13 +18,15 @@ from addressing.documents.blocks import (
     metres,
     written_day,
 )
-from addressing.documents.facts import SIDES, NumberLine, Paper, StreetNumbering, direction_words
+from addressing.documents.facts import SIDES, NumberLine, Paper, StreetNumbering, bare_name, direction_words
 
 DOTS = "………"
 BASES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương số 72/2025/QH15;",
-    "Căn cứ Thông tư số 08/2024/TT-BXD ngày 30 tháng 8 năm 2024 của Bộ trưởng Bộ Xây dựng quy định đánh số và "
-    "gắn biển số nhà, công trình xây dựng (văn bản hợp nhất số 05/VBHN-BXD);",
+    (
+        "Căn cứ Thông tư số 08/2024/TT-BXD ngày 30 tháng 8 năm 2024 của Bộ trưởng Bộ Xây dựng quy định đánh số và "
+        "gắn biển số nhà, công trình xây dựng (văn bản hợp nhất số 05/VBHN-BXD);"
+    ),
 )
 """What every such decision rests on; the signing body adds its own."""
 
@@ -50,7 +52,7 @@ def decision(numbering: StreetNumbering, paper: Paper, stem: str) -> Document:
     place = numbering.area.province or numbering.area.commune or DOTS
     reference = f"(Kèm theo Quyết định số {number} {_day(day)} của {paper.body or DOTS})"
     blocks: list[Block] = [
-        Letterhead(paper.body or DOTS, f"Số: {number}", f"{_bare(place)}, {_day(day)}"),
+        Letterhead(paper.body or DOTS, f"Số: {number}", f"{bare_name(place)}, {_day(day)}"),
         Title("QUYẾT ĐỊNH" + (" (DỰ THẢO)" if is_draft else ""),
               f"Về việc đánh số nhà {numbering.street_name}{_comma(numbering.area.commune)}"),
         Paragraph((paper.body or DOTS).upper(), Tone.AUTHORITY),
@@ -85,8 +87,9 @@ def _articles(numbering: StreetNumbering) -> list[Paragraph]:
     annex = "Phụ lục I" if numbering.kept else "Phụ lục"
     return [
         Paragraph(
-            f"Đánh số cho {len(numbering.new)} nhà, công trình tại {numbering.street_name}{_comma(numbering.area.words)} "
-            f"theo danh sách tại {annex} kèm theo Quyết định này. Chiều đánh số: {direction_words(numbering.compass)}; "
+            f"Đánh số cho {len(numbering.new)} nhà, công trình tại {numbering.street_name}"
+            f"{_comma(numbering.area.words)} theo danh sách tại {annex} kèm theo Quyết định này. "
+            f"Chiều đánh số: {direction_words(numbering.compass)}; "
             f"bên trái số lẻ, bên phải số chẵn nhìn từ đầu đường.{kept}",
             lead="Điều 1.",
         ),
@@ -96,8 +99,8 @@ def _articles(numbering: StreetNumbering) -> list[Paragraph]:
             lead="Điều 2.",
         ),
         Paragraph(
-            "Quyết định có hiệu lực kể từ ngày ký. Ủy ban nhân dân cấp xã, các cơ quan, tổ chức, hộ gia đình và cá nhân "
-            "có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+            "Quyết định có hiệu lực kể từ ngày ký. Ủy ban nhân dân cấp xã, các cơ quan, tổ chức, hộ gia đình và cá "
+            "nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
             lead="Điều 3.",
         ),
     ]  # fmt: skip
@@ -121,14 +124,6 @@ def _signature(body: str) -> tuple[str, str]:
 
 def _day(day: date | None) -> str:
     return written_day(day) if day else "ngày …… tháng …… năm ……"
-
-
-def _bare(place: str) -> str:
-    """The name of a unit as it stands before the date: without "Thành phố", "Tỉnh", "Phường", "Xã"."""
-    for word in ("Thành phố ", "Tỉnh ", "Phường ", "Xã "):
-        if place.startswith(word):
-            return place.removeprefix(word)
-    return place
 
 
 def _comma(words: str) -> str:

@@ -114,3 +114,11 @@ def direction_words(compass: str | None) -> str:
         return "theo thực tế của tuyến đường"
     start, _, end = compass.partition("->")
     return f"từ {HEADINGS[start]} đến {HEADINGS[end]}"
+
+
+def bare_name(unit: str) -> str:
+    """The name of a unit as it stands before a date: without "Thành phố", "Tỉnh", "Phường", "Xã"."""
+    for word in ("Thành phố ", "Tỉnh ", "Phường ", "Xã "):
+        if unit.startswith(word):
+            return unit.removeprefix(word)
+    return unit

@@ -26,8 +26,8 @@ WIDER_MM = 30
 """Each character beyond the table of 2006 adds as much as the table adds: our reading."""
 
 SIZE_NOTE = (
-    "Kích thước, màu sắc: theo bảng của Quy chế năm 2006 (đã hết hiệu lực), dùng làm giá trị suy luận vì chưa tìm thấy quy "
-    "định trong Thông tư 08/2024/TT-BXD. Mã QR trên biển là thông lệ, không phải quy định."
+    "Kích thước, màu sắc: theo bảng của Quy chế năm 2006 (đã hết hiệu lực), dùng làm giá trị suy luận vì chưa tìm thấy "
+    "quy định trong Thông tư 08/2024/TT-BXD. Mã QR trên biển là thông lệ, không phải quy định."
 )
 COLUMNS = (
     Column("STT", 0.6, numeric=True),
@@ -95,7 +95,7 @@ def production_list(
         is_wide=True,
         blocks=(
             Letterhead(issuer, f"Số biển: {len(places)}", written_day(made_on).capitalize()),
-            Title("DANH SÁCH SẢN XUẤT BIỂN SỐ NHÀ", f"{title}{', ' if area.words else ''}{area.words}"),
+            Title("DANH SÁCH SẢN XUẤT BIỂN SỐ NHÀ", ", ".join(part for part in (title, area.words) if part)),
             Table(COLUMNS, tuple(rows), "Biển số nhà"),
             Paragraph(SIZE_NOTE, Tone.NOTE),
         ),

@@ -56,7 +56,8 @@ def proposal_list(
     """The list that goes to the approver. Not public: it names spare numbers."""
     blocks: list[Block] = [
         Letterhead(issuer, f"Số đề xuất: {proposal_id}", written_day(numbering.made_on).capitalize()),
-        Title("DANH SÁCH ĐỀ XUẤT SỐ NHÀ", f"{numbering.street_name}{', ' if numbering.area.words else ''}{numbering.area.words}"),
+        Title("DANH SÁCH ĐỀ XUẤT SỐ NHÀ",
+              ", ".join(part for part in (numbering.street_name, numbering.area.words) if part)),
         Paragraph("TÀI LIỆU NỘI BỘ: có số dự phòng, không công bố.", Tone.ORDER),
         FactList((
             ("Tình trạng", STATES.get(status, status)),
@@ -64,7 +65,7 @@ def proposal_list(
             ("Người duyệt", approver or "chưa có"),
             ("Chiều đánh số", direction_words(numbering.compass)),
             ("Bộ quy tắc", numbering.rule_set),
-            ("Số mới / giữ nguyên / dự phòng", f"{len(numbering.new)} / {len(numbering.kept)} / {len(numbering.spare)}"),
+            ("Mới / giữ nguyên / dự phòng", f"{len(numbering.new)} / {len(numbering.kept)} / {len(numbering.spare)}"),
         )),
         Heading("Số nhà trước và sau"),
         Table(COLUMNS, tuple(_row(at, line) for at, line in enumerate(numbering.lines, start=1)), "Đề xuất"),

@@ -65,7 +65,14 @@ def answer(
 ) -> Any:
     """Answer an open question, or settle a recorded choice otherwise; the rules run again."""
     return proposal_answer(
-        numbering.answer(access.connection, proposal_id, given.question_code, given.answer, access.identity.login)
+        numbering.answer(
+            access.connection,
+            proposal_id,
+            given.question_code,
+            given.answer,
+            access.identity.login,
+            reason=given.reason,
+        )
     )
 
 

@@ -20,6 +20,9 @@ class GivenAnswer(BaseModel):
 
     question_code: Line
     answer: Line
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
+        "", description="Why, or the number of the paper that says so."
+    )
 
 
 class Rejection(BaseModel):
@@ -126,6 +129,7 @@ class RecordedAnswer(BaseModel):
     value: str
     by: str
     at: datetime
+    reason: str
 
 
 class ProposalAnswer(BaseModel):
@@ -210,7 +214,8 @@ def proposal_answer(proposal: Proposal) -> dict[str, Any]:
         "decision_number": proposal.decision_number,
         "created_at": proposal.created_at,
         "answers": {
-            code: {"value": given.value, "by": given.by, "at": given.at} for code, given in proposal.answers.items()
+            code: {"value": given.value, "by": given.by, "at": given.at, "reason": given.reason}
+            for code, given in proposal.answers.items()
         },
         "policy": proposal.policy,
         "clauses": {name: _clause(name) for name in sorted(cited & CLAUSES.keys())},

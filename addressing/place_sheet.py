@@ -1,0 +1,130 @@
+"""What anybody may know of a place: its numbers now and before, where it lies, its codes. Nothing private.
+
+Only columns that the views of the public have are named, so the same reading serves the public's role
+and staff alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from addressing.errors import NotFound
+from addressing.identifiers import PlaceId
+from addressing.register import decisions, house_numbers, places
+from addressing.register_tables import addresses
+from layers.crs import storage_srid
+from layers.streets import streets
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOfPlace:
+    """One number that a place has or had."""
+
+    number: str
+    street_id: int
+    street_name: str
+    origin: str
+    decision_number: str | None
+    decided_on: date | None
+    issuing_body: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAddress:
+    """One address of a place as it is, or was, written."""
+
+    written: str
+    language: str
+    is_preferred: bool
+    address_code: str | None
+    # derived, right for its period only
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSheet:
+    """One place."""
+
+    id: str
+    kind: str
+    x: float
+    y: float
+    srid: int
+    # metres in the storage CRS
+    lon: float
+    lat: float
+    present: tuple[NumberOfPlace, ...]
+    # numbers in force on the day asked for
+    previous: tuple[NumberOfPlace, ...]
+    # the latest first
+    addresses: tuple[WrittenAddress, ...]
+    # in use on that day, the preferred first
+    previous_addresses: tuple[WrittenAddress, ...]
+
+    def address(self, language: str) -> str:
+        """The address in one line; number and street alone where no address is on record."""
+        fitting = [one.written for one in self.addresses if one.language == language]
+        if fitting:
+            return fitting[0]
+        return f"{self.present[0].number} {self.present[0].street_name}" if self.present else self.id
+
+
+def read(conn: Connection, place_id: PlaceId, on: date) -> PlaceSheet:
+    """The place of this id as of a day. Raises `NotFound`; spare numbers are never in it."""
+    degrees = func.ST_Transform(places.c.geom_3857, 4326)
+    row = conn.execute(
+        select(
+            places.c.id, places.c.kind, func.ST_X(places.c.geom), func.ST_Y(places.c.geom),
+            func.ST_X(degrees), func.ST_Y(degrees),
+        ).where(places.c.id == str(place_id))
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound("place", "địa điểm", str(place_id))
+    place, kind, x, y, lon, lat = row
+    numbers, written = _numbers(conn, place), _addresses(conn, place)
+    return PlaceSheet(
+        id=place, kind=kind, x=x, y=y, srid=storage_srid(conn), lon=lon, lat=lat,
+        present=tuple(one for one in numbers if _holds(one, on)),
+        previous=tuple(one for one in numbers if one.valid_to is not None and one.valid_to <= on),
+        addresses=tuple(one for one in written if _holds(one, on)),
+        previous_addresses=tuple(one for one in written if one.valid_to is not None and one.valid_to <= on),
+    )  # fmt: skip
+
+
+def _holds(one: NumberOfPlace | WrittenAddress, on: date) -> bool:
+    return one.valid_from <= on and (one.valid_to is None or one.valid_to > on)
+
+
+def _numbers(conn: Connection, place_id: str) -> list[NumberOfPlace]:
+    rows: Iterable[Any] = conn.execute(
+        select(
+            house_numbers.c.plate_text, streets.c.id, streets.c.name, house_numbers.c.origin, decisions.c.number,
+            decisions.c.decided_on, decisions.c.issuing_body, house_numbers.c.valid_from, house_numbers.c.valid_to,
+        )
+        .join(streets, streets.c.id == house_numbers.c.street_id)
+        .outerjoin(decisions, decisions.c.id == house_numbers.c.decision_id)
+        .where(house_numbers.c.place_id == place_id, house_numbers.c.status != "reserved")
+        .order_by(house_numbers.c.valid_from.desc(), house_numbers.c.id.desc())
+    )  # fmt: skip
+    return [NumberOfPlace(*row) for row in rows]
+
+
+def _addresses(conn: Connection, place_id: str) -> list[WrittenAddress]:
+    rows: Iterable[Any] = conn.execute(
+        select(
+            addresses.c.written, addresses.c.language, addresses.c.is_preferred, addresses.c.address_code,
+            addresses.c.valid_from, addresses.c.valid_to,
+        )
+        .where(addresses.c.place_id == place_id)
+        .order_by(addresses.c.is_preferred.desc(), addresses.c.language.desc(), addresses.c.valid_from.desc(),
+                  addresses.c.id)
+    )  # fmt: skip
+    return [WrittenAddress(*row) for row in rows]
