@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,6 +68,14 @@ class CellSet:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def take(self, rows: NDArray[Any]) -> CellSet:
+        """Some of the drawable cells: row numbers or a boolean mask. What was left out stays as counted."""
+        return replace(
+            self, cell_id=self.cell_id[rows], site_id=self.site_id[rows], operator=self.operator[rows],
+            x=self.x[rows], y=self.y[rows], azimuth_deg=self.azimuth_deg[rows],
+            beamwidth_deg=self.beamwidth_deg[rows], radius_m=self.radius_m[rows], declared=self.declared[rows],
+        )  # fmt: skip
 
 
 def operators(conn: Connection) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def _tally(
 ) -> tuple[set[int], CellSet, NDArray[np.int64], tuple[Effect, ...]]:
     """Ids of the cells that go, the cells that come, to which change each of those belongs, and the counts."""
     gone: set[int] = set()
-    parts, of_change, effects = [_rows(present, np.zeros(0, np.int64))], [], []
+    parts, of_change, effects = [present.take(np.zeros(0, np.int64))], [], []
     for k, change in enumerate(changes):
         if isinstance(change, Place):
             part, lost = _placed(present, change, counted), 0
@@ -220,7 +220,7 @@ def _tally(
             rows = np.flatnonzero(mine)
             gone.update(present.cell_id[rows].tolist())
             lost = len(rows)
-            part = _moved(present, rows, change) if isinstance(change, Move) else _rows(present, rows[:0])
+            part = _moved(present, rows, change) if isinstance(change, Move) else present.take(rows[:0])
         parts.append(part)
         of_change += [k] * len(part)
         effects.append(Effect(lost, len(part)))
@@ -230,16 +230,8 @@ def _tally(
     return gone, come, np.array(of_change, np.int64), tuple(effects)
 
 
-def _rows(found: CellSet, rows: NDArray[np.int64]) -> CellSet:
-    return replace(
-        found, cell_id=found.cell_id[rows], site_id=found.site_id[rows], operator=found.operator[rows],
-        x=found.x[rows], y=found.y[rows], azimuth_deg=found.azimuth_deg[rows],
-        beamwidth_deg=found.beamwidth_deg[rows], radius_m=found.radius_m[rows], declared=found.declared[rows],
-    )  # fmt: skip
-
-
 def _without(found: CellSet, gone: set[int]) -> CellSet:
-    return _rows(found, np.flatnonzero(~np.isin(found.cell_id, sorted(gone))))
+    return found.take(np.flatnonzero(~np.isin(found.cell_id, sorted(gone))))
 
 
 def _joined(one: CellSet, other: CellSet) -> CellSet:
@@ -270,7 +262,7 @@ def _placed(like: CellSet, place: Place, counted: tuple[str, ...]) -> CellSet:
 
 def _moved(present: CellSet, rows: NDArray[np.int64], move: Move) -> CellSet:
     """The same cells elsewhere; a polygon that the operator declared is shifted as it is."""
-    part = _rows(present, rows)
+    part = present.take(rows)
     declared = part.declared.copy()
     for k, shape in enumerate(declared):
         if shape is not None:
