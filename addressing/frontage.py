@@ -64,7 +64,7 @@ def frontages(
     Doors out of reach, nearer to another street of `near` or to a branch, or on the line itself are
     asked about and left out until answered. Ties are broken by key.
     """
-    doors = sorted(doors, key=lambda door: door.key)
+    doors = [door for door in sorted(doors, key=lambda door: door.key) if _has_position(door, inquiry)]
     points = shapely.points([(door.x, door.y) for door in doors]) if doors else np.array([], dtype=object)
     own_m = shapely.distance(centre.line, points).tolist()
     chainages_m = shapely.line_locate_point(centre.line, points).tolist()
@@ -176,8 +176,6 @@ def _nearest_others(
 
 
 def _belongs_here(door: Door, own_m: float, other: tuple[float, str | None], policy: Policy, inquiry: Inquiry) -> bool:
-    if not isfinite(own_m):
-        return _ask_here(door, inquiry, "no_position", "Its position is not known.", "Chưa biết vị trí của cửa.")
     if own_m > policy.reach_m:
         return _ask_here(
             door, inquiry, "out_of_reach",
@@ -204,9 +202,23 @@ def _ask_here(door: Door, inquiry: Inquiry, kind: str, why: str, why_vi: str) ->
     question = OpenQuestion(
         kind, door.key,
         "Does this door belong to this street?", "Cửa này có thuộc đường này không?",
-        why, why_vi, "P.side", OFFICER, (LEAVE_OUT,) if kind == "no_position" else (NUMBER_HERE, LEAVE_OUT),
+        why, why_vi, "P.side", OFFICER, (NUMBER_HERE, LEAVE_OUT),
     )  # fmt: skip
     return inquiry.ask(question) == NUMBER_HERE.value
+
+
+def _has_position(door: Door, inquiry: Inquiry) -> bool:
+    """A position that is no number cannot be numbered whatever anybody answers."""
+    if isfinite(door.x) and isfinite(door.y):
+        return True
+    question = OpenQuestion(
+        "no_position", door.key,
+        "Where is this door?", "Cửa này ở đâu?",
+        "Its position is not known.", "Chưa biết vị trí của cửa.",
+        "P.side", OFFICER, (LEAVE_OUT,),
+    )  # fmt: skip
+    inquiry.ask(question)
+    return False
 
 
 def _remark_derived(door: Door, inquiry: Inquiry) -> None:

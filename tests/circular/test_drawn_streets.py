@@ -190,3 +190,30 @@ def test_numbering_a_second_time_adds_nothing(found: list[Frontage]) -> None:
 def test_every_number_and_spare_names_its_clauses(found: list[Frontage]) -> None:
     result = old_street(found)
     assert all(item.clauses for item in [*result.assignments, *result.reserved, *result.elsewhere])
+
+
+@st.composite
+def gentle_streets(draw: st.DrawFn) -> tuple[list[tuple[float, float]], list[Door]]:
+    """A street of 600 m that bends a little, and doors 20 to 50 m off it, 12 m or more apart."""
+    corners = [(float(x), float(draw(st.integers(-15, 15)))) for x in range(0, 700, 100)]
+    line = LineString(corners)
+    placed = []
+    for index, slot in enumerate(sorted(draw(st.sets(st.integers(2, 38), min_size=1, max_size=20)))):
+        at = line.interpolate(slot * 15.0)
+        off = draw(st.sampled_from([-1, 1])) * draw(st.integers(20, 50))
+        placed.append(Door(f"door{index:02}", at.x, at.y + off))
+    return corners, placed
+
+
+@given(gentle_streets(), st.integers(4, 12), st.booleans(), st.integers(1, 5))
+@settings(max_examples=60)
+def test_two_carriageways_give_the_numbers_of_the_line_in_their_middle(
+    street: tuple[list[tuple[float, float]], list[Door]], half_apart_m: int, is_cut: bool, cut: int
+) -> None:
+    corners, placed = street
+    there = [(x, y - half_apart_m) for x, y in corners]
+    back = [(x, y + half_apart_m) for x, y in reversed(corners)]
+    pieces = [there[: cut + 1], there[cut:], back] if is_cut else [there, back]
+    result = number(MultiLineString(pieces), placed)
+    assert [note.kind for note in result.notes] == ["carriageways_joined"]
+    assert plates(result) == plates(number(LineString(corners), placed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf, nan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +19,10 @@ from addressing.centreline import (
     street_on_one_dimension,
 )
 from addressing.errors import UnusableStreet
-from addressing.frontage import frontage_width_m, side_of
+from addressing.frontage import Door, frontage_width_m, frontages, side_of
 from addressing.rules.direction import compass_gives_one_lawful_heading
-from addressing.rules.model import Side
+from addressing.rules.model import Frontage, Side
+from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry
 
 whole = st.integers(-10_000, 10_000)
@@ -118,3 +121,53 @@ def test_an_alley_opens_on_the_higher_street_at_each_end() -> None:
     lane = NearStreet("lane", "Lane", 2, 3.0, LineString([(-50, 6), (50, 6)]))
     far = NearStreet("far", "Far", 0, 10.0, LineString([(-50, 120), (50, 120)]))
     assert [(mouth.at_start, mouth.street_key) for mouth in mouths(alley, [lane, big, far])] == [(True, "big")]
+
+
+def placed(centre: Centreline, *doors: Door, **answers: str) -> tuple[list[Frontage], Inquiry]:
+    inquiry = Inquiry(answers)
+    return frontages(centre, doors, policy=Policy(), inquiry=inquiry), inquiry
+
+
+def test_doors_round_the_head_of_a_street_stand_in_order_past_its_end() -> None:
+    centre = centre_of((0, 0), (100, 0))
+    found, _ = placed(centre, Door("behind", 118, 6), Door("beside", 99, 9), Door("before", -4, 5), Door("on", 0, 5))
+    assert [(item.key, item.chainage_m) for item in found] == [
+        ("before", -4), ("on", 0), ("beside", 99), ("behind", 118),
+    ]  # fmt: skip
+    assert {item.side for item in found} == {Side.LEFT}
+
+
+def test_the_joint_of_a_ring_is_no_end() -> None:
+    ring = centre_of((0, 0), (0, 90), (90, 90), (90, 0), (0, 0))
+    found, _ = placed(ring, Door("a", -5, -5))
+    assert [item.chainage_m for item in found] == [0]
+
+
+def test_a_door_nearer_to_a_branch_is_asked_about_with_its_spot() -> None:
+    tee = MultiLineString([[(0, 0), (200, 0)], [(200, 0), (400, 0)], [(200, 0), (200, 90)]])
+    inquiry = Inquiry({"street_branches": "longest_part"})
+    centre = street_line(tee, "s", inquiry)
+    assert centre is not None
+    found = frontages(centre, [Door("course", 100, 8), Door("branch", 206, 50)], policy=Policy(), inquiry=inquiry)
+    assert [item.key for item in found] == ["course"]
+    (question,) = inquiry.questions
+    assert (question.code, question.where) == ("on_a_branch:branch", (206, 50))
+    assert "6 m away" in question.why
+
+
+@pytest.mark.parametrize("place", [(nan, 5.0), (5.0, inf), (nan, nan)])
+def test_a_door_without_a_position_can_only_be_left_out(place: tuple[float, float]) -> None:
+    found, inquiry = placed(centre_of((0, 0), (100, 0)), Door("lost", *place), Door("known", 5, 5))
+    assert [item.key for item in found] == ["known"]
+    (question,) = inquiry.questions
+    assert question.code == "no_position:lost"
+    assert [option.value for option in question.options] == ["leave_out"]
+
+
+def test_a_street_without_doors_has_no_frontages() -> None:
+    assert placed(centre_of((0, 0), (100, 0)))[0] == []
+
+
+def test_a_derived_door_is_marked_in_every_result() -> None:
+    _, inquiry = placed(centre_of((0, 0), (100, 0)), Door("plot", 50, 8, is_derived=True), Door("door", 20, 8))
+    assert [(note.kind, note.subject, note.where) for note in inquiry.notes] == [("derived_position", "plot", (50, 8))]
