@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import array
 
+from addressing import areas
 from addressing.alley_naming import StreetChain, chains
 from addressing.errors import DuplicateAddress, NotFound
 from addressing.register import house_numbers, places
@@ -69,12 +70,13 @@ def follow(
 
 
 def add_alternative(
-    conn: Connection, place_id: str, language: str, written: str, *, on: date, is_preferred: bool = False
+    conn: Connection, place_id: str, language: str, written: str, *, on: date, by: str, is_preferred: bool = False
 ) -> int:
     """Write down another address of a place, as people or papers have it. Gives its id.
 
-    Raises `NotFound` for the place and `DuplicateAddress`.
+    Raises `NotFound` for the place, `OutsideArea`, `DuplicateAddress`.
     """
+    areas.require_place(conn, by, place_id)
     lock_place(conn, place_id)
     again = conn.execute(
         select(addresses.c.id).where(
@@ -101,24 +103,33 @@ def add_alternative(
     return made[0]
 
 
-def prefer(conn: Connection, address_id: int) -> None:
-    """Make this the one address of its place and language that letters use. Raises `NotFound`."""
-    row = conn.execute(select(addresses).where(addresses.c.id == address_id, addresses.c.valid_to.is_(None))).first()
+def prefer(conn: Connection, place_id: str, address_id: int, by: str) -> None:
+    """Make this the one address of its place and language that letters use.
+
+    Raises `NotFound` unless the place has it and uses it, `OutsideArea`.
+    """
+    areas.require_place(conn, by, place_id)
+    lock_place(conn, place_id)
+    row = conn.execute(
+        select(addresses).where(
+            addresses.c.id == address_id, addresses.c.place_id == place_id, addresses.c.valid_to.is_(None)
+        )
+    ).first()
     if row is None:
         raise NotFound("address in use", "địa chỉ đang dùng", address_id)
-    lock_place(conn, row.place_id)
     same = (addresses.c.place_id == row.place_id, addresses.c.language == row.language, addresses.c.valid_to.is_(None))
     conn.execute(update(addresses).where(*same, addresses.c.id != address_id).values(is_preferred=False))
     conn.execute(update(addresses).where(addresses.c.id == address_id).values(is_preferred=True))
 
 
 def follow_unit_change(
-    conn: Connection, old_code: str, *, on: date, decision_id: int | None = None, reason: str | None = None
+    conn: Connection, old_code: str, *, on: date, by: str, decision_id: int | None = None, reason: str | None = None
 ) -> Followed:
     """After a merger or split: houses of that commune get the address of the one they lie in from this day.
 
-    The old addresses stay findable and the places keep their ids.
+    The old addresses stay findable and the places keep their ids. Raises `OutsideArea`.
     """
+    areas.require(conn, by, areas.Whereabouts(old_code, None))
     found = conn.execute(
         select(addresses.c.street_id)
         .where(addresses.c.unit_code == old_code, addresses.c.valid_to.is_(None), addresses.c.street_id.is_not(None))

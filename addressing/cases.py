@@ -243,7 +243,7 @@ def _lock(conn: Connection, case_id: int, step: str, by: str, version: int) -> C
     conn.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update())
     case = get_case(conn, case_id)
     areas.require(conn, by, Whereabouts(case.commune_code, case.zone_id))
-    require_version("case", "hồ sơ", case_id, version, case.version)
+    require_version("case", "hồ sơ", case_id, version, case.version, case)
     if case.state not in STEPS[step]:
         raise StepNotPossible(
             "case", "hồ sơ", case.receipt, step, f"it is '{case.state}'", f"hồ sơ đang '{case.state}'"

@@ -88,7 +88,7 @@ def withdraw_certificate(
     conn.execute(select(number_certificates.c.id).where(number_certificates.c.id == certificate_id).with_for_update())
     certificate = get_certificate(conn, certificate_id)
     areas.require_place(conn, by, certificate.place_id)
-    require_version("certificate", "giấy chứng nhận", certificate_id, version, certificate.version)
+    require_version("certificate", "giấy chứng nhận", certificate_id, version, certificate.version, certificate)
     if certificate.withdrawn_on is not None:
         raise StepNotPossible(
             "certificate", "giấy chứng nhận", certificate.code, "withdraw", "it is withdrawn already", "đã thu hồi"

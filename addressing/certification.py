@@ -69,7 +69,7 @@ def undo(conn: Connection, street_id: int, reason: str, by: str, *, version: int
     present = find_certification(conn, street_id)
     if present is None:
         raise NotFound("certification of street", "chứng nhận của đường", street_id)
-    require_version("certification", "chứng nhận", present.id, version, present.version)
+    require_version("certification", "chứng nhận", present.id, version, present.version, present)
     _undo(conn, present.id, by, reason)
 
 

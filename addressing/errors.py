@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class AddressingError(Exception):
     """Base of all errors of this package.
@@ -205,9 +207,13 @@ class VersionConflict(AddressingError):
 
     code = "version_conflict"
 
-    def __init__(self, noun: str, noun_vi: str, key: object, yours: int, current: int) -> None:
+    def __init__(
+        self, noun: str, noun_vi: str, key: object, yours: int, current: int, present: dict[str, Any] | None = None
+    ) -> None:
         self.noun, self.key = noun, key
         self.your_version, self.current_version = yours, current
+        self.current = present
+        # the record as it stands
         super().__init__(
             f"You changed version {yours} of {noun} '{key}', which is at version {current} now. Read it again.",
             f"Bạn sửa phiên bản {yours} của {noun_vi} '{key}', hiện đã là phiên bản {current}. Hãy tải lại.",

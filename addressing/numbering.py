@@ -240,7 +240,7 @@ def _lock(conn: Connection, proposal_id: int, by: str | None, version: int | Non
         areas.require_street(conn, by, street_id)
     street_facts.lock(conn, street_id)
     proposal = get_proposal(conn, proposal_id)
-    require_version("proposal", "đề xuất", proposal_id, version, proposal.version)
+    require_version("proposal", "đề xuất", proposal_id, version, proposal.version, proposal)
     return proposal
 
 

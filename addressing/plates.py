@@ -231,7 +231,7 @@ def _lock(conn: Connection, plate_id: int, step: str, by: str, version: int) -> 
         select(house_numbers.c.street_id).where(house_numbers.c.id == plate.house_number_id)
     ).scalar_one()
     areas.require_street(conn, by, street_id)
-    require_version("plate", "biển số", plate_id, version, plate.version)
+    require_version("plate", "biển số", plate_id, version, plate.version, plate)
     if plate.status not in STEPS[step]:
         raise StepNotPossible(
             "plate", "biển số", plate.code, step, f"it is '{plate.status}'", f"biển đang '{plate.status}'"

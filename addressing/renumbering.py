@@ -16,7 +16,14 @@ from addressing import areas, street_facts
 from addressing.alley_naming import NameChange, NumberHere, preview_names, streets_below
 from addressing.deciding import SignedDecision, record_decision
 from addressing.entering import parse_number
-from addressing.errors import AuthorCannotApprove, DuplicateNumber, NotFound, NotInForce, StepNotPossible
+from addressing.errors import (
+    AuthorCannotApprove,
+    DuplicateNumber,
+    NotFound,
+    NotInForce,
+    NotTheAuthor,
+    StepNotPossible,
+)
 from addressing.issuing import numbers_changed
 from addressing.register import house_numbers
 from addressing.register_tables import addresses, cases, number_certificates, number_changes, plates
@@ -165,10 +172,24 @@ def approve(conn: Connection, change_id: int, signed: SignedDecision, by: str, *
     return done
 
 
-def reject(conn: Connection, change_id: int, reason: str, by: str, *, version: int | None = None) -> Asked:
-    """End what was asked without doing it; its author takes it back in the same way."""
+def reject(
+    conn: Connection,
+    change_id: int,
+    reason: str,
+    by: str,
+    *,
+    version: int | None = None,
+    may_reject_others: bool = True,
+) -> Asked:
+    """End what was asked without doing it; its author takes it back in the same way.
+
+    Raises `NotTheAuthor` for somebody else's when only one's own may be taken back, `StepNotPossible`,
+    `OutsideArea`, `VersionConflict`.
+    """
     asked = _lock_asked(conn, change_id, "reject", version)
     areas.require_street(conn, by, asked.street_id)
+    if by != asked.author and not may_reject_others:
+        raise NotTheAuthor(change_id, asked.author)
     conn.execute(
         update(number_changes)
         .where(number_changes.c.id == change_id)
@@ -189,7 +210,7 @@ def get_asked(conn: Connection, change_id: int) -> Asked:
 def _lock_asked(conn: Connection, change_id: int, step: str, version: int | None) -> Asked:
     conn.execute(select(number_changes.c.id).where(number_changes.c.id == change_id).with_for_update())
     asked = get_asked(conn, change_id)
-    require_version("change of numbers", "yêu cầu đổi số", change_id, version, asked.version)
+    require_version("change of numbers", "yêu cầu đổi số", change_id, version, asked.version, asked)
     if asked.status != "submitted":
         raise StepNotPossible(
             "change of numbers", "yêu cầu đổi số", change_id, step, f"it is '{asked.status}'", f"đã '{asked.status}'"

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from addressing.attachments import PHOTO_BYTES
 from gis_service.settings import Settings
 
 
@@ -17,11 +18,16 @@ class BodyLimit:
         self.upload_bytes = settings.upload_limit_mb * 1024 * 1024
         self.body_bytes = settings.body_limit_kb * 1024
 
+    def _limit_of(self, path: str) -> int:
+        if path.startswith("/imports/"):
+            return self.upload_bytes
+        return PHOTO_BYTES if path == "/attachments" else self.body_bytes
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.upload_bytes if scope["path"].startswith("/imports/") else self.body_bytes
+        limit = self._limit_of(scope["path"])
         declared = Headers(scope=scope).get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):
             raise HTTPException(400)

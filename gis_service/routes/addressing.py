@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from addressing import issuing, numbering, street_facts
+from addressing import areas, issuing, numbering, street_facts
 from gis_service.access import Access, reading, writing
 from gis_service.routes.addressing_answers import (
     DecisionGiven,
@@ -20,6 +20,7 @@ from gis_service.routes.addressing_answers import (
     issued_answer,
     proposal_answer,
 )
+from gis_service.routes.register_inputs import IfMatch, version_in
 
 router = APIRouter(tags=["house numbers"])
 
@@ -54,7 +55,9 @@ def list_numbers(
 @router.get("/numbering/{proposal_id}", response_model=ProposalAnswer)
 def get_proposal(proposal_id: ProposalId, access: Annotated[Access, reading("streets.number.review")]) -> Any:
     """A proposal with its numbers, clauses, open questions and recorded choices."""
-    return proposal_answer(numbering.get_proposal(access.connection, proposal_id))
+    proposal = numbering.get_proposal(access.connection, proposal_id)
+    areas.require_street(access.connection, access.identity.login, proposal.street_id)
+    return proposal_answer(proposal)
 
 
 @router.post("/numbering/{proposal_id}/answers", response_model=ProposalAnswer)
@@ -62,6 +65,7 @@ def answer(
     proposal_id: ProposalId,
     given: GivenAnswer,
     access: Annotated[Access, writing("streets.number.answer", _PROPOSAL)],
+    if_match: IfMatch = None,
 ) -> Any:
     """Answer an open question, or settle a recorded choice otherwise; the rules run again."""
     return proposal_answer(
@@ -72,20 +76,46 @@ def answer(
             given.answer,
             access.identity.login,
             reason=given.reason,
+            decision_number=given.decision_number,
+            version=version_in(if_match),
         )
     )
 
 
 @router.post("/numbering/{proposal_id}/submit", response_model=ProposalAnswer)
-def submit(proposal_id: ProposalId, access: Annotated[Access, writing("streets.number.submit", _PROPOSAL)]) -> Any:
+def submit(
+    proposal_id: ProposalId,
+    access: Annotated[Access, writing("streets.number.submit", _PROPOSAL)],
+    if_match: IfMatch = None,
+) -> Any:
     """Send a draft without open questions for approval."""
-    return proposal_answer(numbering.submit(access.connection, proposal_id))
+    return proposal_answer(
+        numbering.submit(access.connection, proposal_id, access.identity.login, version=version_in(if_match))
+    )
+
+
+@router.post("/numbering/{proposal_id}/withdraw", response_model=ProposalAnswer)
+def withdraw(
+    proposal_id: ProposalId,
+    access: Annotated[Access, writing("streets.number.withdraw", _PROPOSAL)],
+    if_match: IfMatch = None,
+) -> Any:
+    """Take back one's own proposal that nobody has approved yet."""
+    return proposal_answer(
+        numbering.withdraw(access.connection, proposal_id, access.identity.login, version=version_in(if_match))
+    )
 
 
 @router.post("/numbering/{proposal_id}/approve", response_model=ProposalAnswer)
-def approve(proposal_id: ProposalId, access: Annotated[Access, writing("streets.number.approve", _PROPOSAL)]) -> Any:
+def approve(
+    proposal_id: ProposalId,
+    access: Annotated[Access, writing("streets.number.approve", _PROPOSAL)],
+    if_match: IfMatch = None,
+) -> Any:
     """Approve a submitted proposal. Whoever wrote it or answered in it may not."""
-    return proposal_answer(numbering.approve(access.connection, proposal_id, access.identity.login))
+    return proposal_answer(
+        numbering.approve(access.connection, proposal_id, access.identity.login, version=version_in(if_match))
+    )
 
 
 @router.post("/numbering/{proposal_id}/reject", response_model=ProposalAnswer)
@@ -93,9 +123,14 @@ def reject(
     proposal_id: ProposalId,
     given: Rejection,
     access: Annotated[Access, writing("streets.number.reject", _PROPOSAL)],
+    if_match: IfMatch = None,
 ) -> Any:
     """End a proposal for good; a new one may follow."""
-    return proposal_answer(numbering.reject(access.connection, proposal_id, given.reason, access.identity.login))
+    return proposal_answer(
+        numbering.reject(
+            access.connection, proposal_id, given.reason, access.identity.login, version=version_in(if_match)
+        )
+    )
 
 
 @router.post("/numbering/{proposal_id}/issue", response_model=IssuedAnswer)

@@ -23,6 +23,9 @@ class GivenAnswer(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
         "", description="Why, or the number of the paper that says so."
     )
+    decision_number: Line | None = Field(
+        None, description="Of the competent committee; needed for the direction of a special street."
+    )
 
 
 class Rejection(BaseModel):
@@ -130,6 +133,7 @@ class RecordedAnswer(BaseModel):
     by: str
     at: datetime
     reason: str
+    decision_number: str | None = None
 
 
 class ProposalAnswer(BaseModel):
@@ -214,7 +218,13 @@ def proposal_answer(proposal: Proposal) -> dict[str, Any]:
         "decision_number": proposal.decision_number,
         "created_at": proposal.created_at,
         "answers": {
-            code: {"value": given.value, "by": given.by, "at": given.at, "reason": given.reason}
+            code: {
+                "value": given.value,
+                "by": given.by,
+                "at": given.at,
+                "reason": given.reason,
+                "decision_number": given.decision_number,
+            }
             for code, given in proposal.answers.items()
         },
         "policy": proposal.policy,

@@ -171,7 +171,7 @@ def test_after_a_merger_the_place_keeps_its_id_and_its_old_address_is_found(conn
         " SELECT level, '10543', parent_code, 'Việt Hòa', 'Phường Việt Hòa', :day, 'test', geom"
         " FROM gis.administrative_units WHERE code = '10891'"
     ), {"day": merged_on})  # fmt: skip
-    done = addresses.follow_unit_change(conn, "10891", on=merged_on, reason="Nhập phường")
+    done = addresses.follow_unit_change(conn, "10891", on=merged_on, by="binh", reason="Nhập phường")
     assert (done.opened, done.closed) == (4, 4)
     [found] = addresses.find_by_old_address(conn, "Số 1, đường A, phường Tứ Minh, thành phố Hải Phòng")
     assert (found.place_id, found.is_current, found.valid_to) == (place, False, merged_on)
@@ -188,20 +188,20 @@ def test_exactly_one_address_per_language_is_preferred(conn: Connection) -> None
     street_id, _ = lay_street(conn, "A a\nB b", ["A", "B"], code="A")
     number(conn, street_id)
     place = place_of(conn, street_id, "1")
-    other = addresses.add_alternative(conn, place, "vi", "Cổng Nam nhà máy Z", on=today(), is_preferred=True)
+    other = addresses.add_alternative(conn, place, "vi", "Cổng Nam nhà máy Z", on=today(), by="an", is_preferred=True)
     preferred = select(addresses_table.c.id).where(
         addresses_table.c.place_id == place, addresses_table.c.language == "vi", addresses_table.c.is_preferred
     )
     assert conn.execute(preferred).scalars().all() == [other]
     with pytest.raises(DuplicateAddress):
-        addresses.add_alternative(conn, place, "vi", "cổng nam, NHÀ MÁY Z", on=today())
+        addresses.add_alternative(conn, place, "vi", "cổng nam, NHÀ MÁY Z", on=today(), by="an")
     with pytest.raises(IntegrityError, match="one_preferred"), conn.begin_nested():
         conn.execute(update(addresses_table).where(addresses_table.c.place_id == place).values(is_preferred=True))
     conn.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     with pytest.raises(IntegrityError, match="none of them is preferred"), conn.begin_nested():
         conn.execute(update(addresses_table).where(addresses_table.c.place_id == place).values(is_preferred=False))
     with pytest.raises(NotFound):
-        addresses.add_alternative(conn, "K00000000", "vi", "x", on=today())
+        addresses.add_alternative(conn, "K00000000", "vi", "x", on=today(), by="an")
 
 
 def test_an_address_is_closed_and_never_rewritten_or_deleted(conn: Connection) -> None:
