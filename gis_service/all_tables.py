@@ -14,6 +14,7 @@ import gis_service.identity.tables
 import gis_service.job_tables
 import layers.admin_units
 import layers.buildings
+import layers.coverage.records
 import layers.enterprises
 import layers.plots
 import layers.stations

@@ -131,7 +131,76 @@ ZONE_HAS_5G = Definition(
     source="Quyết định 1132/QĐ-TTg (09/10/2024): industrial parks have 5G; Hà Nội KH 310/KH-UBND: ≥ 1 station.",
 )
 
-DEFINITIONS: tuple[Definition, ...] = (AREA_RATIO, STATION_RATIO, ZONE_HAS_5G)
+MODELLED = "best cell of an operator: P(SS-RSRP ≥ tier_dbm) ≥ probability, Φ((μ − T)/σ); model chosen per band"
+"""Predicate of modelled coverage at a point, from at least min_operators operators."""
+
+
+def _modelled_and_declared(
+    stem: str, title_vi: str, title_en: str, numerator: str, denominator: str, source: str
+) -> tuple[Definition, ...]:
+    """The same count under both kinds of evidence: two definitions, never merged."""
+    words = {
+        "declared": ("theo khai báo", "declared", OUTDOOR_ON_AIR),
+        "modelled": ("theo mô hình", "modelled", MODELLED),
+    }
+    return tuple(
+        Definition(
+            f"{stem}/{evidence}", 1, f"{title_vi} ({vi})", f"{title_en} ({en})", numerator, denominator, predicate,
+            "declared" if evidence == "declared" else "modelled", source,
+        )
+        for evidence, (vi, en, predicate) in words.items()
+    )  # fmt: skip
+
+
+OURS = "Our own definition"
+
+AREA_RATIO_MODELLED = Definition(
+    "area_ratio/modelled", 1,
+    "Tỷ lệ diện tích khu được phủ sóng (theo mô hình truyền sóng)",
+    "Share of the zone's area with enough modelled power",
+    "Sample points of the zone with enough power from at least min_operators operators × step².",
+    "Sample points of the zone × step²; the zone's exact area beside it.",
+    MODELLED, "modelled",
+    "3GPP TR 38.901; probability at the cell edge as FCC BDC (0.90), tiers as Ofcom; the tier is a parameter.",
+)  # fmt: skip
+
+COUNTED: tuple[Definition, ...] = (
+    *_modelled_and_declared(
+        "plot_ratio", "Tỷ lệ lô đất được phủ sóng", "Share of plots covered",
+        "Published plots of the newest plan with a covered part of at least least_share (0.5), or whose representative"
+        " point is covered.", "Published plots of the newest plan of the zone.", OURS,
+    ),
+    *_modelled_and_declared(
+        "enterprise_ratio", "Tỷ lệ doanh nghiệp được phủ sóng", "Share of enterprises covered",
+        "Published enterprises of the zone, not closed, whose point is covered.",
+        "Published enterprises of the zone, not closed.", OURS,
+    ),
+    *_modelled_and_declared(
+        "worker_ratio", "Tỷ lệ lao động tại nơi được phủ sóng", "Share of workers at covered enterprises",
+        "Workers of the covered enterprises.", "Workers of the enterprises that say how many they have.", OURS,
+    ),
+    *_modelled_and_declared(
+        "population_ratio", "Tỷ lệ dân số được phủ sóng", "Share of the population covered",
+        "Σ population of each commune × covered share of its area: people taken as spread evenly over their commune.",
+        "Σ population of the communes that have one and a border.",
+        "SDG 9.c.1: of several operators the largest is reported, their union beside it.",
+    ),
+)  # fmt: skip
+
+RELIABILITY = Definition(
+    "reliability/measured", 1,
+    "Độ tin cậy của vùng phủ khai báo (đo kiểm thực địa)",
+    "Reliability of declared coverage in field tests",
+    "Field tests of the operator inside its declared footprints in the zone that succeeded.",
+    "Field tests of the operator inside its declared footprints in the zone.",
+    "test lies in a declared footprint of its operator and technology, measured on or before the day counted",
+    "measured",
+    "As ARCEP, décision 2020-0376: at least 95 % for a zone of about 50 km².",
+)  # fmt: skip
+
+DEFINITIONS: tuple[Definition, ...] = (
+    AREA_RATIO, AREA_RATIO_MODELLED, STATION_RATIO, ZONE_HAS_5G, *COUNTED, RELIABILITY,
+)  # fmt: skip
 
 TARGETS: tuple[Target, ...] = (
     Target(
@@ -162,17 +231,24 @@ TARGETS: tuple[Target, ...] = (
         "population_ratio", 0.99, date(2030, 12, 31),
         "5G phủ 99 % dân số cả nước",
         "5G covers 99 % of the country's population",
-        "Quyết định 1132/QĐ-TTg (09/10/2024), Quyết định 805/QĐ-TTg (07/8/2024); not computed here: no population data",
+        "Quyết định 1132/QĐ-TTg (09/10/2024), Quyết định 805/QĐ-TTg (07/8/2024)",
     ),
     Target(
         "population_ratio", 1.0, date(2030, 12, 31),
         "5G phủ 100 % dân số Hải Phòng",
         "5G covers 100 % of the population of Hải Phòng",
-        "Hải Phòng KH 317 (12/2025); not computed here: no population data",
+        "Hải Phòng KH 317 (12/2025)",
     ),
 )  # fmt: skip
 
 
 def targets_of(definition: Definition) -> tuple[Target, ...]:
-    """The targets that speak of this very number, earliest first."""
-    return tuple(sorted((t for t in TARGETS if t.definition_id == definition.id), key=lambda t: t.due_on))
+    """The targets that speak of this very number, earliest first.
+
+    A target for `population_ratio` does not say by which evidence, and is shown with each.
+    """
+    names = (
+        definition.id,
+        definition.id.partition("/")[0] if definition.id.startswith("population") else definition.id,
+    )
+    return tuple(sorted((t for t in TARGETS if t.definition_id in names), key=lambda t: t.due_on))

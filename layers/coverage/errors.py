@@ -110,3 +110,23 @@ class BadChange(LayersError):
     def __init__(self, number: int, why: str, why_vi: str) -> None:
         self.facts: dict[str, object] = {"change": number}
         super().__init__(f"Change {number}: {why}.", f"Thay đổi {number}: {why_vi}.")
+
+
+class BadQuestion(LayersError):
+    """A part of a coverage question that makes no sense."""
+
+    code = "bad_coverage_question"
+
+    def __init__(self, part: str, wanted: str, wanted_vi: str) -> None:
+        self.facts: dict[str, object] = {"part": part, "wanted": wanted}
+        super().__init__(f"{part} must be {wanted}.", f"{part} phải là {wanted_vi}.")
+
+
+class UnknownRun(NotFound):
+    """A run that was never stored, or that the asker may not see."""
+
+    code = "unknown_coverage_run"
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__("coverage run", "lần tính phủ sóng", run_id)
+        self.facts: dict[str, object] = {"run": run_id}

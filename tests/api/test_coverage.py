@@ -145,7 +145,10 @@ def test_stations_of_a_zone_as_csv(api):
 def test_definitions_are_published(api):
     body = api.get("/coverage/definitions").json()
     assert [one["label"] for one in body["definitions"]] == [
-        "area_ratio/declared@1", "station_ratio/nd88-2025@1", "zone_has_5g@1",
+        "area_ratio/declared@1", "area_ratio/modelled@1", "station_ratio/nd88-2025@1", "zone_has_5g@1",
+        "plot_ratio/declared@1", "plot_ratio/modelled@1", "enterprise_ratio/declared@1", "enterprise_ratio/modelled@1",
+        "worker_ratio/declared@1", "worker_ratio/modelled@1", "population_ratio/declared@1",
+        "population_ratio/modelled@1", "reliability/measured@1",
     ]  # fmt: skip
     assert {one["reason"] for one in body["left_out_reasons"]} == {"not_on_air", "indoor", "no_radius", "no_azimuth"}
 
