@@ -25,7 +25,6 @@ from addressing.rules import record
 from addressing.rules.policy import Policy
 from addressing.street_rows import StreetRows, any_of, read_rows
 from addressing.surroundings import Surroundings
-from layers.streets import streets
 
 CHUNK = 500
 """Streets read, decided and written at a time: a few thousand doors in memory."""
@@ -137,9 +136,7 @@ class _Chunk:
 
 def _begin(conn: Connection, street_ids: Sequence[int], policy: Policy, on: date, executor: Executor | None) -> _Chunk:
     """Lock and read a chunk, set aside what needs no decision, and have the rest decided."""
-    conn.execute(
-        select(streets.c.id).where(streets.c.id == any_of(street_ids)).order_by(streets.c.id).with_for_update()
-    )
+    street_facts.lock_many(conn, street_ids)
     found = read_rows(conn, street_ids)
     around = surroundings.read_many(conn, list(found), street_numbers.near_m(policy), on)
     live = {row.street_id: row for row in _live(conn, street_ids)}

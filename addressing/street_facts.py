@@ -17,7 +17,7 @@ from addressing.frontage import Door
 from addressing.register import decisions, house_numbers
 from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
-from addressing.street_rows import DoorRow, NumberRow, OtherDoorRow, StreetRow, StreetRows, read_rows
+from addressing.street_rows import DoorRow, NumberRow, OtherDoorRow, StreetRow, StreetRows, any_of, read_rows
 from layers.streets import streets
 
 LEVELS = {"alley": 1, "lane": 2}
@@ -41,9 +41,18 @@ class StreetOnRecord:
 
 def lock(conn: Connection, street_id: int) -> None:
     """Let nobody else number this street until the transaction ends. Raises `NotFound`."""
-    row = conn.execute(select(streets.c.id).where(streets.c.id == street_id).with_for_update()).first()
-    if row is None:
+    if not lock_many(conn, [street_id]):
         raise NotFound("street", "đường", street_id)
+
+
+def lock_many(conn: Connection, street_ids: Sequence[int]) -> list[int]:
+    """Lock these streets, in the order of their ids so that two batches cannot wait for each other.
+
+    FOR NO KEY UPDATE: adding a door holds a weaker lock on its street (the foreign key), and two officers who
+    each add a door and then number the street would wait for each other for ever under FOR UPDATE.
+    """
+    query = select(streets.c.id).where(streets.c.id == any_of(street_ids)).order_by(streets.c.id)
+    return list(conn.execute(query.with_for_update(key_share=True)).scalars())
 
 
 def read(conn: Connection, street_id: int) -> StreetOnRecord:
