@@ -11,8 +11,11 @@ from typing import Any
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
+from gis_service.database import Database
 from gis_service.settings import Settings
+from tests.conftest import ClientAs
 
 ClientAs = Callable[..., TestClient]
 PAGES = ["/", "/map", "/zones", "/zones/{zone}", "/streets", "/streets/{street}", "/about"]
@@ -292,3 +295,14 @@ def test_assets_have_the_type_that_a_browser_insists_on(client: TestClient, name
 def test_assets_stay_inside_their_folder(client: TestClient) -> None:
     for path in ("../pages.py", "..%2fpages.py", "%2e%2e/pages.py", "vendor/../../pages.py"):
         assert client.get(f"/assets/{path}").status_code == 404
+
+
+def test_a_street_leads_staff_to_the_desk(client_as: ClientAs, demo_database: Settings) -> None:
+    database = Database(demo_database)
+    with database.owner.begin() as conn:
+        street_id = conn.execute(text("SELECT min(id) FROM streets")).scalar_one()
+    database.dispose()
+    officer = client_as("address_officer")
+    page = officer.get(f"/streets/{street_id}", headers={"Accept": "text/html"}).text
+    assert f"/desk/streets/{street_id}" in page
+    assert officer.get(f"/desk/streets/{street_id}").status_code == 200
