@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from gis_service.database import Database
 from gis_service.settings import Settings
-from tests.conftest import ClientAs
 
 ClientAs = Callable[..., TestClient]
 PAGES = ["/", "/map", "/zones", "/zones/{zone}", "/streets", "/streets/{street}", "/about"]
