@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -78,7 +76,7 @@ def test_other_processes_decide_alike(demo_conn: Connection, monkeypatch: pytest
     street_ids = list(demo_conn.execute(select(streets.c.id).order_by(streets.c.id).limit(30)).scalars())
     expected, _ = street_by_street(demo_conn, street_ids)
     told: list[tuple[int, int]] = []
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
+    with batch.processes(2) as executor:
         batch.propose_many(
             demo_conn, street_ids, author_id="an", on=DAY, executor=executor, tell=lambda *done: told.append(done)
         )
