@@ -21,14 +21,10 @@ from layers.coverage.provenance import Basis
 from layers.coverage.ratios import ZoneRatio
 from layers.crs import transformer
 from maps import archipelagos, pages
+from maps.coverage_colors import fill_of, ranges
 from maps.offline_folium import OfflineMap
 
 Json = dict[str, Any]
-
-CLASSES: tuple[tuple[float, str], ...] = (
-    (0.0, "#00224e"), (0.2, "#35456c"), (0.4, "#666970"), (0.6, "#948e77"), (0.8, "#c8b866"), (0.95, "#fee838"),
-)  # fmt: skip
-"""Lower bound of the ratio -> fill. Cividis: read alike with and without colour-blindness, and in grey."""
 
 OPERATOR_LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's colours, for the outlines of the operators' coverage."""
@@ -183,14 +179,8 @@ def _facts(one: ZoneRatio) -> list[tuple[str, str]]:
     ]
 
 
-def fill_of(ratio: float) -> str:
-    """Colour of the class that the ratio falls in."""
-    return [colour for bound, colour in CLASSES if ratio >= bound][-1]
-
-
 def _legend() -> list[tuple[str, str]]:
-    bounds = [bound for bound, _ in CLASSES[1:]] + [1.0]
-    return [(colour, f"{low:.0%} – {high:.0%}") for (low, colour), high in zip(CLASSES, bounds, strict=True)]
+    return [(colour, f"{low:.0%} – {high:.0%}") for colour, low, high in ranges()]
 
 
 def _panel(title: str, run: ratios.Run, has_base: bool, operators: list[str]) -> str:

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+import shapely
+from sqlalchemy import Connection, Text, func, literal, select
 
 from layers.coverage import cells as cell_sets
+from layers.coverage.footprints import Geometries
 from layers.coverage.sampling import at_least
 from layers.coverage.siting_ground import coverage_masks
 from layers.crs import storage_srid
@@ -86,6 +88,12 @@ def find(
     return Gaps(tuple(gaps), len(rows) - firms, firms)
 
 
+def points(found: Gaps) -> Geometries:
+    """Where the gaps lie, as points in the storage CRS."""
+    made: Geometries = shapely.points([one.x for one in found.gaps], [one.y for one in found.gaps])
+    return made
+
+
 def _gap(row: Any, mask: int, counted: tuple[str, ...]) -> Gap:
     there = tuple(name for k, name in enumerate(counted) if mask >> k & 1)
     return Gap(row.kind, row.id, row.code, row.name, row.zone_code, row.zone_name, row.status, there, row.x, row.y)
@@ -120,6 +128,4 @@ def _enterprises(conn: Connection, zone_id: int | None) -> Sequence[Any]:
 
 
 def _word(value: str | None) -> Any:
-    from sqlalchemy import Text, literal
-
     return literal(value, Text)
