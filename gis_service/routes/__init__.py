@@ -29,6 +29,7 @@ ROUTERS = [
     "jobs",
     "imports",
     "siting",
+    "coverage_page",
     "coverage",
 ]
 

@@ -11,9 +11,10 @@ from starlette.responses import HTMLResponse, Response
 from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, language_of, page
 from gis_service.routes.tiles import territory
+from layers.coverage.ratios import ZoneRatio
 from layers.crs import storage_srid
 from layers.errors import NotFound
-from maps import archipelagos, catalog, facts, legends, listings
+from maps import archipelagos, catalog, coverage_page, facts, legends, listings
 
 router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
 
@@ -65,6 +66,7 @@ def zone_page(request: Request, access: Annotated[Access, reading("pages.read")]
         states=listings.by_status(plots),
         marks=legends.marks("plots"),
         answer=_answer(request, access, "zones", zone["id"]),
+        coverage=_coverage_of(access, code),
     )
 
 
@@ -112,6 +114,17 @@ def about_page(request: Request, access: Annotated[Access, reading("pages.read")
         hoang_sa=archipelagos.HOANG_SA.unit_code,
         truong_sa=archipelagos.TRUONG_SA.unit_code,
     )
+
+
+def _coverage_of(access: Access, code: str) -> ZoneRatio | None:
+    """The declared 5G ratio of a zone, from what the coverage page has computed."""
+    found = coverage_page.overview(
+        access.connection,
+        coverage_page.ask(access.connection, "5G", [], 1),
+        access.audience,
+        station_target=access.settings.station_ratio_target,
+    )
+    return coverage_page.find_row(found, code)
 
 
 def _answer(request: Request, access: Access, layer: str, feature_id: int) -> facts.Answer:
