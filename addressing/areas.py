@@ -7,12 +7,14 @@ same limit. An account without areas works in the whole province.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    cast,
     delete,
     false,
     func,
@@ -87,6 +90,24 @@ def require_street(conn: Connection, login: str, street_id: int) -> None:
     allowed = areas_of(conn, login)
     if allowed:
         require(conn, login, of_street(conn, street_id))
+
+
+def streets_outside(conn: Connection, login: str, street_ids: Collection[int]) -> dict[int, OutsideArea]:
+    """Of many streets those that this account may not work on, with the refusal of each."""
+    allowed = areas_of(conn, login)
+    if not allowed:
+        return {}
+    rows = conn.execute(
+        select(streets.c.id, streets.c.commune_code, streets.c.zone_id).where(
+            streets.c.id == func.any(cast(list(street_ids), ARRAY(BigInteger)))
+        )
+    )
+    held = {row.id: Whereabouts(row.commune_code, row.zone_id).areas for row in rows}
+    return {
+        street_id: OutsideArea(sorted(allowed), sorted(found))
+        for street_id, found in held.items()
+        if allowed.isdisjoint(found)
+    }
 
 
 def require_place(conn: Connection, login: str, place_id: str) -> None:

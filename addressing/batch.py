@@ -100,9 +100,15 @@ def propose_many(
         street_id: Outcome(street_id, "", None, error=refusal)
         for street_id, refusal in areas.streets_outside(conn, author_id, wanted).items()
     }
-    rest = [street_id for street_id in wanted if street_id not in report]
+    groups = policies_for_streets(conn, [street_id for street_id in wanted if street_id not in report], on)
+    report |= {
+        street_id: Outcome(street_id, "", None, error=NotFound("street", "đường", street_id))
+        for street_id in set(wanted) - report.keys() - {street_id for _, ids in groups for street_id in ids}
+    }
+    if policy:
+        groups = [(policy, sorted(street_id for _, ids in groups for street_id in ids))]
     waiting: deque[tuple[_Chunk, Policy]] = deque()
-    for held, ids in [(policy, rest)] if policy else _by_policy(conn, rest, on):
+    for held, ids in groups:
         for at in range(0, len(ids), CHUNK):
             waiting.append((_begin(conn, ids[at : at + CHUNK], held, on, executor), held))
             if len(waiting) > (AHEAD if executor else 0):
@@ -145,14 +151,6 @@ def _decide(task: Task, policy: Policy, on: date) -> Decided | AddressingError:
         len(result.assignments),
         len(result.questions),
     )
-
-
-def _by_policy(conn: Connection, street_ids: list[int], on: date) -> list[tuple[Policy, list[int]]]:
-    """The streets by what holds on them; those that do not exist come last and are reported as missing."""
-    groups = policies_for_streets(conn, street_ids, on)
-    known = {street_id for _, ids in groups for street_id in ids}
-    missing = [street_id for street_id in street_ids if street_id not in known]
-    return [*groups, (Policy(), missing)] if missing else groups
 
 
 @dataclass(slots=True)

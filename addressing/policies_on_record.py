@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, cast, func, insert, or_, select, update
 
 from addressing import areas
 from addressing.errors import OutsideArea, PolicyRefused
 from addressing.register_tables import local_policies
 from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_on
+from layers.streets import streets
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,26 @@ def policy_for_street(conn: Connection, street_id: int, on: date) -> Policy:
     for row in sorted(rows, key=lambda row: _nearness(row["area"])):
         nearest[row["name"]] = row
     return policy_on(on, [_as_record(row) for row in nearest.values()])
+
+
+def policies_for_streets(conn: Connection, street_ids: Collection[int], on: date) -> list[tuple[Policy, list[int]]]:
+    """Streets grouped by the policy that holds on them, each group in the order of ids.
+
+    Streets that do not exist are in no group.
+    """
+    held: dict[int, frozenset[str]] = {
+        row.id: areas.Whereabouts(row.commune_code, row.zone_id).areas
+        for row in conn.execute(
+            select(streets.c.id, streets.c.commune_code, streets.c.zone_id)
+            .where(streets.c.id == func.any(cast(list(street_ids), ARRAY(BigInteger))))
+            .order_by(streets.c.id)
+        )
+    }
+    set_for = frozenset(policy.area for policy in list_policies(conn, on)) - {areas.EVERYWHERE}
+    groups: dict[frozenset[str], list[int]] = {}
+    for street_id, found in held.items():
+        groups.setdefault(found & set_for, []).append(street_id)
+    return [(policy_for_street(conn, ids[0], on), ids) for _, ids in sorted(groups.items(), key=lambda item: item[1])]
 
 
 def set_policy(

@@ -67,8 +67,8 @@ def command(
         with _step("answer", street, by) as (access, street_id, login):
             numbering.answer(access.connection, _live(access, street_id).id, code, value, login)
     if submit:
-        with _step("submit", street, by) as (access, street_id, _):
-            numbering.submit(access.connection, _live(access, street_id).id)
+        with _step("submit", street, by) as (access, street_id, login):
+            numbering.submit(access.connection, _live(access, street_id).id, login)
     if approve:
         with _step("approve", street, by) as (access, street_id, login):
             numbering.approve(access.connection, _live(access, street_id).id, login)
