@@ -216,14 +216,16 @@ _LIST = (
     Clause(
         "P.side", "practice", Standing.INFERRED,
         "A door that stands on the centreline, beyond reach of the street, or nearer to another "
-        "street is put to the officer.",
-        "Cửa nằm trên tim đường, quá xa đường, hoặc gần đường khác hơn thì hỏi cán bộ.",
+        "street or to a branch is put to the officer.",
+        "Cửa nằm trên tim đường, quá xa đường, hoặc gần đường khác hay nhánh rẽ hơn thì hỏi cán bộ.",
         OURS, "frontage.frontages",
     ),
     Clause(
         "P.line", "practice", Standing.INFERRED,
-        "A street drawn in several pieces that do not form one line is put to the officer.",
-        "Đường vẽ thành nhiều đoạn không nối thành một tuyến thì hỏi cán bộ.",
+        "A street drawn as two carriageways is numbered along their middle, small gaps are bridged and noted; "
+        "branches and pieces far apart are put to the officer.",
+        "Đường vẽ hai làn riêng thì đánh số theo trục giữa, khoảng hở nhỏ được nối và ghi chú; nhánh rẽ và "
+        "các đoạn cách xa nhau thì hỏi cán bộ.",
         OURS, "centreline.street_line",
     ),
     Clause(
