@@ -74,7 +74,12 @@ coverage_inputs = Table(
     "coverage_inputs",
     metadata,
     Column("input_hash", Text, primary_key=True, comment="SHA-256 of the content before compression."),
-    Column("content", LargeBinary, nullable=False, comment="Every row a run was made from, power too: never public. JSON, zlib."),
+    Column(
+        "content",
+        LargeBinary,
+        nullable=False,
+        comment="Every row a run was made from, power too: never public. JSON, zlib.",
+    ),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     comment="What a run was made from, kept so that it can be run again to the same bytes.",
 )

@@ -309,10 +309,34 @@ BUILDINGS = Layout(
     geometry_type="MultiPolygon",
 )  # fmt: skip
 
+DRIVE_TESTS = Layout(
+    "drive_tests",
+    (
+        Field("campaign", "text", ("dot_do", "chien_dich", "dot_do_kiem"), required=True),
+        Field("code", "code", ("ma", "ma_mau", "so_mau", "stt"), required=True),
+        Field("operator", "text", ("nha_mang",), required=True),
+        Field("technology", "word", ("cong_nghe", "radio"), required=True, words=words(
+            **{"2G": "GSM,GPRS,EDGE", "3G": "UMTS,WCDMA,HSPA", "4G": "LTE,LTE-A", "5G": "NR,5G NR"})),
+        Field("measured_on", "day", ("ngay_do", "thoi_gian", "date"), required=True),
+        Field("succeeded", "flag", ("thanh_cong", "ket_qua", "success"), required=True),
+        Field("band", "text", ("bang_tan",)),
+        Field("frequency_mhz", "number", ("tan_so_mhz", "tan_so"), low=0),
+        Field("rsrp_dbm", "number", ("rsrp", "ss_rsrp", "muc_thu", "muc_thu_dbm"), low=-160, high=-20),
+        Field("download_mbit_s", "number", ("toc_do_tai_xuong", "download", "dl_mbit_s"), low=0),
+        Field("is_indoor", "flag", ("trong_nha", "indoor")),
+        Field("device", "text", ("thiet_bi",)),
+        _COMMUNE,
+        _SOURCE_DATE,
+    ),
+    key=("campaign", "code"),
+    geometry_type="Point",
+)  # fmt: skip
+
 LAYOUTS = {
     layout.layer: layout
     for layout in (
         ADMINISTRATIVE_UNITS, UNIT_CHANGES, ZONES, PLOTS, ENTERPRISES, SITES, CELLS, STREETS, ENTRANCES, BUILDINGS,
+        DRIVE_TESTS,
     )
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import UserDefinedType
 
 from layers import admin_units, buildings, enterprises, plots, stations, streets, zones
+from layers.coverage import records
 from layers.ingest.checks import Rows
 from layers.ingest.fields import Reference
 
@@ -36,6 +37,7 @@ TARGETS: dict[str, Table] = {
     "streets": streets.streets,
     "entrances": streets.entrances,
     "buildings": buildings.buildings,
+    "drive_tests": records.drive_tests,
 }
 """Layer -> the table it is kept in."""
 

@@ -60,7 +60,10 @@ def create_tables() -> None:
         "coverage_inputs",
         sa.Column("input_hash", sa.Text(), nullable=False, comment="SHA-256 of the content before compression."),
         sa.Column(
-            "content", sa.LargeBinary(), nullable=False, comment="Every row a run was made from, power too: never public. JSON, zlib."
+            "content",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="Every row a run was made from, power too: never public. JSON, zlib.",
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("input_hash", name=op.f("pk_coverage_inputs")),
