@@ -180,7 +180,7 @@ def test_a_zone_page_shows_each_plot_once_with_its_state(
     ).fetchall()
     linked = re.findall(r"/#sel=plots:(\d+)", html)
     assert sorted(int(one) for one in linked) == sorted(row[0] for row in plots)
-    assert f"/coverage/ratios?zone={known['zone']}" in html
+    assert f"/coverage?zone={known['zone']}" in html
 
 
 def test_what_is_not_published_has_no_page_for_the_public(
