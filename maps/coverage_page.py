@@ -210,5 +210,5 @@ def address(state: Json, path: str = "/coverage", **changes: Any) -> str:
 
 def file_address(state: Json, what: str, ending: str) -> str:
     """Where a table of the page lies as a file."""
-    asked = {key: state[key] for key in ("technology", "operator", "min_operators") if key in state}
+    asked = {key: value for key, value in state.items() if key in ("technology", "operator", "min_operators")}
     return address(asked, f"/coverage/tables/{what}.{ending}")

@@ -174,7 +174,8 @@ def test_only_who_may_try_sees_the_what_if(client: TestClient, client_as: Client
 
 
 def test_it_speaks_vietnamese(client: TestClient) -> None:
-    html = get(client, "/coverage?lang=vi")
+    reader = TestClient(client.app, base_url="http://localhost")  # a choice of language is remembered
+    html = get(reader, "/coverage?lang=vi")
     assert "Phủ sóng 5G các khu công nghiệp" in html
     assert "cov." not in re.sub(r'"cov\.[^"]*"|js/cov[^"]*|cov\.css', "", html.split("<script")[0])
 
