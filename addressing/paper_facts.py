@@ -181,6 +181,6 @@ def _answered(proposal: Proposal) -> tuple[tuple[str, str, str], ...]:
         words = next((one.label_vi for one in choice.question.options if one.value == choice.chosen), choice.chosen)
         source = f"giá trị chính sách {choice.settled_by}"
         if given is not None:
-            source = ", ".join(part for part in (given.by, given.reason) if part)
+            source = ", ".join(part for part in (given.by, given.reason, given.decision_number) if part)
         rows.append((choice.question.what_vi, words, source))
     return tuple(rows)

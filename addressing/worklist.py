@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from addressing import areas
 from addressing.errors import NotFound
 from addressing.numbering import LIVE
 from addressing.register import house_numbers, proposals
@@ -51,16 +52,21 @@ class StreetPage:
     total: int
 
 
-def list_streets(conn: Connection, *, name: str = "", zone: str = "", state: str = "any", page: int = 1) -> StreetPage:
-    """Streets by name, without regard to marks; by code of the zone; by state. Those with doors first."""
+def list_streets(
+    conn: Connection, login: str, *, name: str = "", zone: str = "", state: str = "any", page: int = 1
+) -> StreetPage:
+    """Streets within the areas of this account: by name, without regard to marks; by code of the zone; by state.
+
+    Those with doors come first.
+    """
     conditions = _conditions(name, zone, state)
-    base = _from(select(func.count())).where(and_(True, *conditions))
+    area = {"commune_code": streets.c.commune_code, "zone_id": streets.c.zone_id}
+    base = areas.limit(conn, login, _from(select(func.count())).where(and_(True, *conditions)), **area)
     total = conn.execute(base).scalar_one()
     last = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), last)
     rows = conn.execute(
-        _streets()
-        .where(and_(True, *conditions))
+        areas.limit(conn, login, _streets().where(and_(True, *conditions)), **area)
         .order_by((_doors() == 0), streets.c.name, streets.c.id)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)

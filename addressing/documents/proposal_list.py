@@ -110,5 +110,11 @@ def _clauses(numbering: StreetNumbering) -> tuple[tuple[str, ...], ...]:
     """Each clause that a line cites, in words and with how sure we are of it."""
     cited = sorted({name for line in (*numbering.lines, *numbering.spare) for name in line.clauses} & CLAUSES.keys())
     return tuple(
-        (name, CLAUSES[name].article, STANDINGS[CLAUSES[name].standing], CLAUSES[name].text_vi) for name in cited
+        (name, _article(CLAUSES[name].article), STANDINGS[CLAUSES[name].standing], CLAUSES[name].text_vi)
+        for name in cited
     )
+
+
+def _article(article: str) -> str:
+    """`Art. 6 cl. 2` in Vietnamese."""
+    return article.replace("Art.", "Điều").replace("cl.", "khoản").replace("as amended", "(đã sửa đổi)")

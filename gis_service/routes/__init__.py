@@ -18,6 +18,7 @@ ROUTERS = [
     "features",
     "pages",
     "addressing",
+    "public_places",  # before cases: its /cases/status must not be read as the number of a case
     "numbers",
     "places",
     "plates",
@@ -25,12 +26,12 @@ ROUTERS = [
     "certification",
     "desk",
     "documents",
-    "public_places",
     "jobs",
     "imports",
     "siting",
     "coverage_page",
     "coverage",
+    "coverage_runs",
 ]
 
 

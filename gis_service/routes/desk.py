@@ -24,8 +24,11 @@ from maps import listings
 router = APIRouter(tags=["address desk"], include_in_schema=False, default_response_class=HTMLResponse)
 
 RecordId = Annotated[int, Path(ge=1, le=2**62)]
+Seen = Annotated[int | None, Form(ge=0, le=2**31)]
+"""Version of the proposal that the form was made from."""
 Text = Annotated[str, Form(max_length=1000)]
 _PROPOSAL = "numbering/{proposal_id}"
+_DONE = ("answered", "submitted", "withdrawn", "approved", "rejected", "issued")
 
 
 @router.get("/desk")
@@ -40,7 +43,7 @@ def desk_page(
     """Streets to choose from, what waits, and the form that numbers a whole zone."""
     conn = access.connection
     chosen = state if state in worklist.STATES else "any"
-    listing = worklist.list_streets(conn, name=name, zone=zone, state=chosen, page=number)
+    listing = worklist.list_streets(conn, access.identity.login, name=name, zone=zone, state=chosen, page=number)
     return page(
         request, access, "desk/streets.html", name=name, zone=zone, state=chosen, states=worklist.STATES,
         listing=listing, zones=listings.list_zones(conn), waiting=worklist.waiting(conn),
@@ -121,29 +124,47 @@ def proposal_page(
 def answer(
     request: Request, proposal_id: RecordId,
     access: Annotated[Access, writing("streets.number.answer", _PROPOSAL)],
-    question_code: Text = "", answer: Text = "", reason: Text = "",
+    version: Seen = None, question_code: Text = "", answer: Text = "", reason: Text = "", decision_number: Text = "",
+    alike: Text = "",
 ) -> Response:  # fmt: skip
-    """Answer a question, or settle a choice otherwise."""
+    """Answer a question, or all of its kind alike; or settle a choice otherwise."""
+    code = question_code.strip().partition(":")[0] if alike else question_code.strip()
     return _step(request, access, proposal_id, "answered", lambda: numbering.answer(
-        access.connection, proposal_id, question_code.strip(), answer.strip(), access.identity.login, reason=reason
+        access.connection, proposal_id, code, answer.strip(), access.identity.login, reason=reason,
+        decision_number=decision_number.strip() or None, version=version,
     ))  # fmt: skip
 
 
 @router.post("/desk/proposals/{proposal_id}/submit")
 def submit(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.submit", _PROPOSAL)]
-) -> Response:
+    request: Request, proposal_id: RecordId,
+    access: Annotated[Access, writing("streets.number.submit", _PROPOSAL)], version: Seen = None,
+) -> Response:  # fmt: skip
     """Send it for approval."""
-    return _step(request, access, proposal_id, "submitted", lambda: numbering.submit(access.connection, proposal_id))
+    return _step(request, access, proposal_id, "submitted", lambda: numbering.submit(
+        access.connection, proposal_id, access.identity.login, version=version
+    ))  # fmt: skip
+
+
+@router.post("/desk/proposals/{proposal_id}/withdraw")
+def withdraw(
+    request: Request, proposal_id: RecordId,
+    access: Annotated[Access, writing("streets.number.withdraw", _PROPOSAL)], version: Seen = None,
+) -> Response:  # fmt: skip
+    """The author takes it back before it is approved."""
+    return _step(request, access, proposal_id, "withdrawn", lambda: numbering.withdraw(
+        access.connection, proposal_id, access.identity.login, version=version
+    ))  # fmt: skip
 
 
 @router.post("/desk/proposals/{proposal_id}/approve")
 def approve(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.approve", _PROPOSAL)]
-) -> Response:
+    request: Request, proposal_id: RecordId,
+    access: Annotated[Access, writing("streets.number.approve", _PROPOSAL)], version: Seen = None,
+) -> Response:  # fmt: skip
     """The second pair of eyes."""
     return _step(request, access, proposal_id, "approved", lambda: numbering.approve(
-        access.connection, proposal_id, access.identity.login
+        access.connection, proposal_id, access.identity.login, version=version
     ))  # fmt: skip
 
 
@@ -151,11 +172,11 @@ def approve(
 def reject(
     request: Request, proposal_id: RecordId,
     access: Annotated[Access, writing("streets.number.reject", _PROPOSAL)],
-    reason: Annotated[str, Form(min_length=1, max_length=1000, pattern=r"\S")],
+    reason: Annotated[str, Form(min_length=1, max_length=1000, pattern=r"\S")], version: Seen = None,
 ) -> Response:  # fmt: skip
     """End it, with the reason."""
     return _step(request, access, proposal_id, "rejected", lambda: numbering.reject(
-        access.connection, proposal_id, reason.strip(), access.identity.login
+        access.connection, proposal_id, reason.strip(), access.identity.login, version=version
     ))  # fmt: skip
 
 
@@ -234,7 +255,7 @@ def _proposal_page(
     return page(
         request, access, "desk/proposal.html", status=status_of(fault) if fault else 200, proposal=proposal,
         view=view, fault=_words(fault, lang), may=desk_views.rights(access.identity), today=today(),
-        done=done if done in ("answered", "submitted", "approved", "rejected", "issued") else "",
+        done=done if done in _DONE else "",
         data=desk_views.proposal_data(conn, lang, proposal, view),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from addressing import history, paper_facts
 from addressing.deciding import today
 from addressing.doors import DeskDoor, list_doors
 from addressing.errors import UnusableStreet
-from addressing.numbering import Proposal
+from addressing.numbering import DECIDED_BY_COMMITTEE, Proposal
 from addressing.place_sheet import PlaceSheet
 from addressing.position import street_axis
 from addressing.rules.clauses import CLAUSES, Clause
@@ -26,6 +26,7 @@ from maps import i18n, listings
 
 _RIGHTS = {
     "propose": "streets.number.propose", "answer": "streets.number.answer", "submit": "streets.number.submit",
+    "withdraw": "streets.number.withdraw",
     "approve": "streets.number.approve", "reject": "streets.number.reject", "issue": "streets.number.issue",
     "move": "entrances.move",
 }  # fmt: skip
@@ -106,6 +107,8 @@ class Question:
 
     question: OpenQuestion
     door: DeskDoor | None
+    needs_decision: bool
+    # it is the committee's to answer, by a numbered decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Settled:
     door: DeskDoor | None
     by: str
     reason: str
+    # with the number of the decision, where one was given
+    needs_decision: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ class ProposalView:
     doors: tuple[DeskDoor, ...]
     body: str
     # proposed for the issuing body
+    is_author: bool
     is_own: bool
     # the asker wrote or answered in it, so somebody else must approve
     counts: Mapping[str, int]
@@ -141,7 +147,9 @@ def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> P
     """A proposal for people: rows along the street, questions by door, reasons in words."""
     doors = {str(door.id): door for door in list_doors(conn, proposal.street_id)}
     rows = _change_rows(proposal, doors)
-    questions = tuple(Question(one, doors.get(one.subject)) for one in proposal.result.questions)
+    questions = tuple(
+        Question(one, doors.get(one.subject), one.clause in DECIDED_BY_COMMITTEE) for one in proposal.result.questions
+    )
     cited = {name for row in rows for name in row.clauses} | set(proposal.result.direction_clauses)
     cited |= {one.clause for one in proposal.result.questions} | {one.clause for one in proposal.result.notes}
     province = paper_facts.area_of(conn, proposal.street_id, today()).province
@@ -154,6 +162,7 @@ def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> P
         steps=tuple(history.steps_of(conn, proposal.id)),
         doors=tuple(doors.values()),
         body=f"Ủy ban nhân dân {province[:1].lower()}{province[1:]}" if province else "",
+        is_author=identity.login == proposal.author,
         is_own=identity.login in hands,
         counts={kind: sum(row.kind == kind for row in rows) for kind in ("new", "kept", "spare", "elsewhere")},
         places=_places(rows) if proposal.status == "issued" else (),
@@ -186,9 +195,10 @@ def _change_rows(proposal: Proposal, doors: Mapping[str, DeskDoor]) -> tuple[Cha
 
 def _settled(proposal: Proposal, choice: Choice, doors: Mapping[str, DeskDoor]) -> Settled:
     given = proposal.answers.get(choice.question.code) if choice.settled_by == "answer" else None
+    reasons = (given.reason, given.decision_number) if given else ()
     return Settled(
         choice, doors.get(choice.question.subject), given.by if given else choice.settled_by,
-        given.reason if given else "",
+        ", ".join(part for part in reasons if part), choice.question.clause in DECIDED_BY_COMMITTEE,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from addressing import place_sheet
+from addressing import cases, place_sheet
 from addressing.deciding import today
 from addressing.errors import AddressingError, InvalidIdentifier, NotFound
 from addressing.identifiers import PlaceId
@@ -71,6 +71,34 @@ def qr_code(request: Request, access: Annotated[Access, reading(_LOOK_UP)], plac
         return _missing(request, access, place_id, fault)
     drawing = qr.svg(f"{base_url(request, access.settings)}/p/{found}")
     return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@router.get("/cases/status", response_class=Response, include_in_schema=False)
+def case_form(
+    request: Request,
+    access: Annotated[Access, reading("cases.status", audience="public")],
+    receipt: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """A form for a receipt code; with one, the state of that case."""
+    if not receipt.strip():
+        return page(request, access, "case_status.html", case=None, fault=None, asked="")
+    return _case_page(request, access, receipt)
+
+
+@router.get("/cases/status/{receipt}", response_class=Response, include_in_schema=False)
+def case_page(
+    request: Request, access: Annotated[Access, reading("cases.status", audience="public")], receipt: str
+) -> Response:
+    """How far a case has come, for whoever holds its receipt; nothing about persons."""
+    return _case_page(request, access, receipt)
+
+
+def _case_page(request: Request, access: Access, receipt: str) -> Response:
+    try:
+        found = cases.public_status(access.connection, receipt)
+    except (InvalidIdentifier, NotFound) as fault:
+        return page(request, access, "case_status.html", status=404, case=None, fault=fault, asked=receipt[:60])
+    return page(request, access, "case_status.html", case=found, fault=None, asked="")
 
 
 def _wants_page(request: Request) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from addressing import cases
+from gis_service import jobs
 from gis_service.database import Database
 from gis_service.settings import Settings
 from tests.api import desk_office as office
@@ -187,6 +189,38 @@ def test_a_whole_zone_is_queued_and_followed(officer: TestClient, demo_database:
     page = office.see(officer, sent.headers["location"])
     assert "đang chờ" in page
     assert office.post(officer, "/desk/zones", zone="KCN-KHONG-CO").status_code == 404
+
+
+def test_the_report_of_a_batch_leads_to_its_proposals(officer: TestClient, demo_database: Settings) -> None:
+    database = Database(demo_database)
+    with database.owner.connect() as conn:
+        zone = conn.execute(
+            text("SELECT z.code FROM gis.zones z JOIN gis.streets s ON s.zone_id = z.id"
+                 " JOIN gis.entrances e ON e.street_id = s.id GROUP BY z.code ORDER BY count(*) LIMIT 1")
+        ).scalar_one()  # fmt: skip
+    sent = office.post(officer, "/desk/zones", zone=zone)
+    jobs.run(database, int(sent.headers["location"].rpartition("/")[2]))
+    database.dispose()
+    page = office.see(officer, sent.headers["location"])
+    assert "đã xong" in page
+    proposals = re.findall(r'href="(/desk/proposals/\d+)"', page)
+    assert proposals
+    assert "Bản nháp" in office.see(officer, proposals[0])
+
+
+def test_a_case_is_followed_by_its_receipt(client: TestClient, demo_database: Settings, issued: int) -> None:
+    place = office.place_ids(client, issued)["1"]
+    database = Database(demo_database)
+    with database.owner.begin() as conn:
+        applicant = cases.Applicant("Nguyễn Văn Bí Mật", "0900000000", "012345678901")
+        case = cases.receive(conn, "reissue", applicant, "an", place_id=place)
+    database.dispose()
+    page = office.see(client, f"/cases/status/{case.receipt}")
+    assert "Đã tiếp nhận" in page
+    assert "Bí Mật" not in page
+    wrong = client.get(f"/cases/status?receipt={case.receipt[:-3]}9-X", headers={"Accept": "text/html"})
+    assert wrong.status_code == 404
+    assert 'role="alert"' in wrong.text
 
 
 def test_a_form_without_its_token_is_refused(officer: TestClient, street: int) -> None:

@@ -91,10 +91,11 @@ export function doorPoints(doors, shown) {
 /** The street and its doors, above the ground. */
 export function drawStreet(map, data, shown) {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const names = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id; // the line goes below all names
   const colour = ["match", ["get", "kind"], ...Object.entries(COLOURS).flat(), "#8a939b"];
   if (data.line) {
     map.addSource("street", { type: "geojson", data: data.line });
-    map.addLayer({ id: "street-line", type: "line", source: "street", paint: { "line-color": "#e69f00", "line-width": 4, "line-opacity": 0.75 } });
+    map.addLayer({ id: "street-line", type: "line", source: "street", paint: { "line-color": "#e69f00", "line-width": 4, "line-opacity": 0.75 } }, names);
   }
   map.addSource("doors", { type: "geojson", data: doorPoints(data.doors, shown) });
   map.addLayer({
