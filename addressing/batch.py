@@ -96,17 +96,8 @@ def propose_many(
     """
     on = on or today()
     wanted = sorted(set(street_ids))
-    report = {
-        street_id: Outcome(street_id, "", None, error=refusal)
-        for street_id, refusal in areas.streets_outside(conn, author_id, wanted).items()
-    }
-    groups = policies_for_streets(conn, [street_id for street_id in wanted if street_id not in report], on)
-    report |= {
-        street_id: Outcome(street_id, "", None, error=NotFound("street", "đường", street_id))
-        for street_id in set(wanted) - report.keys() - {street_id for _, ids in groups for street_id in ids}
-    }
-    if policy:
-        groups = [(policy, sorted(street_id for _, ids in groups for street_id in ids))]
+    street_facts.lock_many(conn, wanted)  # all of them first: chunk by chunk two batches could wait for each other
+    report, groups = _sort_out(conn, wanted, author_id, policy, on)
     waiting: deque[tuple[_Chunk, Policy]] = deque()
     for held, ids in groups:
         for at in range(0, len(ids), CHUNK):
@@ -120,6 +111,23 @@ def propose_many(
         if tell:
             tell(len(report), len(wanted))
     return [report[street_id] for street_id in wanted]
+
+
+def _sort_out(
+    conn: Connection, wanted: Sequence[int], author_id: str, policy: Policy | None, on: date
+) -> tuple[dict[int, Outcome], list[tuple[Policy, list[int]]]]:
+    """What is refused beforehand, and the other streets by the policy that holds on them."""
+    report = {
+        street_id: Outcome(street_id, "", None, error=refusal)
+        for street_id, refusal in areas.streets_outside(conn, author_id, wanted).items()
+    }
+    groups = policies_for_streets(conn, [street_id for street_id in wanted if street_id not in report], on)
+    known = sorted(street_id for _, ids in groups for street_id in ids)
+    report |= {
+        street_id: Outcome(street_id, "", None, error=NotFound("street", "đường", street_id))
+        for street_id in set(wanted) - report.keys() - set(known)
+    }
+    return report, [(policy, known)] if policy else groups
 
 
 def processes(count: int) -> ProcessPoolExecutor:
@@ -162,19 +170,15 @@ class _Chunk:
 
 
 def _begin(conn: Connection, street_ids: Sequence[int], policy: Policy, on: date, executor: Executor | None) -> _Chunk:
-    """Lock and read a chunk, set aside what needs no decision, and have the rest decided."""
-    street_facts.lock_many(conn, street_ids)
+    """Read a chunk, set aside what needs no decision, and have the rest decided."""
     found = read_rows(conn, street_ids)
     around = surroundings.read_many(conn, list(found), street_numbers.near_m(policy), on)
     live = {row.street_id: row for row in _live(conn, street_ids)}
     policy_data = policy.as_data()
     chunk = _Chunk({}, [], [], [])
     for street_id in street_ids:
-        rows, draft = found.get(street_id), live.get(street_id)
-        if rows is None:
-            error: AddressingError = NotFound("street", "đường", street_id)
-            chunk.report[street_id] = Outcome(street_id, "", None, error=error)
-        elif draft is None:
+        rows, draft = found[street_id], live.get(street_id)  # it is locked, so it is there
+        if draft is None:
             chunk.tasks.append(Task(rows, around[street_id], {}))
         elif draft.status != "draft":
             error = WrongStatus(draft.id, draft.status, "propose")
