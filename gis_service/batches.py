@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +13,8 @@ from addressing import batch
 from addressing.derived_doors import DerivedDoors, derive_doors
 from addressing.errors import AddressingError
 from addressing.strays import find_strays
-from layers.coverage import ratios
+from layers.coverage import definitions, history, runs
+from layers.coverage import run_tables as coverage_tables
 from layers.errors import NotFound
 from layers.streets import streets
 from layers.zones import zones
@@ -70,19 +70,19 @@ def _streets_of(conn: Connection, zone_code: str) -> list[tuple[int, str]]:
 
 
 def coverage(conn: Connection, arguments: dict[str, Any], progress: Tell) -> dict[str, Any]:
-    """Covered share of every zone: {"technology": "5G", "operators": […] | null, "min_operators": 1, "as_of": …}.
+    """Compute a coverage question, keep it as a run, and say what was found.
 
-    The report holds everything needed to defend the numbers later: definition, data versions, method.
+    Arguments: {"definition": …, "technology": "5G", "operators": […] | null, "as_of": day | null} and the
+    parameters of `layers.coverage.questions.Question`. The run holds everything needed to defend the numbers later.
+    With "fill_back_from": day, the ends of all months since are computed too.
     """
     progress(0, None)
-    day = arguments.get("as_of")
-    found = ratios.run(
-        conn,
-        technology=arguments["technology"],
-        operators=arguments.get("operators"),
-        min_operators=arguments.get("min_operators", 1),
-        as_of=date.fromisoformat(day) if day else None,
-    )
-    progress(len(found.zones), len(found.zones))
-    report: dict[str, Any] = json.loads(json.dumps(asdict(found), default=str))  # dates become text
+    given = dict(arguments)
+    day, since = given.pop("as_of", None), given.pop("fill_back_from", None)
+    definition = given.pop("definition", None) or definitions.AREA_RATIO.id
+    run = runs.ask(conn, definition, as_of=date.fromisoformat(day) if day else None, progress=progress, **given)
+    report = coverage_tables.as_report(run)
+    if since:
+        days = history.month_ends(date.fromisoformat(since), run.question.as_of)
+        report["past_runs"] = history.fill_back(conn, run.question, days, progress)
     return report

@@ -43,6 +43,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "certificates.issue": APPROVERS,
     "certificates.read": DESK,
     "certificates.withdraw": APPROVERS,
+    "coverage.measured": STAFF,
     "coverage.read": EVERYONE,
     "coverage.run": frozenset({"analyst", "administrator"}),
     "coverage.siting": PLANNERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,14 +41,20 @@ class NumberZone(BaseModel):
 
 
 class CoverageRun(BaseModel):
-    """Compute the covered share of every zone and keep it as a report."""
+    """Compute a coverage question and keep it as a run."""
 
     model_config = ConfigDict(extra="forbid")
 
+    definition: Annotated[str, Field(max_length=60, description="See /coverage/definitions.")] = "area_ratio/declared"
     technology: Annotated[str, Field(max_length=10)] = "5G"
     operators: Annotated[list[str] | None, Field(max_length=50)] = None
     min_operators: Annotated[int, Field(ge=1, le=50)] = 1
     as_of: date | None = None
+    tier_dbm: Annotated[float | None, Field(description="Modelled: the power wanted; -110 if not said.")] = None
+    probability: Annotated[float | None, Field(description="Modelled: how surely; 0.9 if not said.")] = None
+    walls: Annotated[Literal["none", "low", "high"], Field(description="Modelled: none is outdoors.")] = "none"
+    least_share: Annotated[float | None, Field(description="Plots: covered part wanted; 0: at its point.")] = None
+    fill_back_from: Annotated[date | None, Field(description="Also the ends of all months since this day.")] = None
 
 
 @router.post("/jobs/number-zone", status_code=202)
@@ -60,9 +66,9 @@ def number_zone(wanted: NumberZone, access: Annotated[Access, writing("streets.n
 
 @router.post("/jobs/coverage", status_code=202)
 def coverage(wanted: CoverageRun, access: Annotated[Access, writing("coverage.run", "jobs")]) -> Job:
-    """Queue it; the report holds the ratios with their definition and data versions."""
+    """Queue it; the report holds the run, its ratios, definition and data versions."""
     arguments = wanted.model_dump(mode="json")
-    return _queue(access, "coverage", arguments, f"{wanted.technology} coverage ratios")
+    return _queue(access, "coverage", arguments, f"{wanted.technology} {wanted.definition}")
 
 
 def _queue(access: Access, kind: str, arguments: dict[str, Any], title: str) -> Job:

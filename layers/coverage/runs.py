@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, literal, null, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from layers.coverage import networks, snapshots
@@ -22,7 +23,7 @@ from layers.coverage.errors import UnknownRun
 from layers.coverage.evaluating import Result, engine_of, evaluate, total
 from layers.coverage.networks import Nearby, Network, network_of
 from layers.coverage.provenance import data_versions
-from layers.coverage.questions import Question, canonical, complete, digest
+from layers.coverage.questions import Question, canonical, complete, digest, get_definition
 from layers.coverage.records import coverage_inputs, coverage_results, coverage_runs
 from layers.coverage.snapshots import Snapshot
 
@@ -58,6 +59,9 @@ class Run:
     # Places computed by this run; the others were taken from earlier ones.
     created_at: datetime
     results: tuple[Result, ...]
+
+
+_RUN_COLUMNS = tuple(field.name for field in fields(Run) if field.name != "results")
 
 
 def ask(
@@ -146,17 +150,43 @@ def repeat(conn: Connection, run_id: int) -> tuple[bool, bytes]:
 
 
 def get_run(conn: Connection, run_id: int) -> Run:
-    """One run with its results in their order. Raises UnknownRun."""
-    row = conn.execute(select(coverage_runs).where(coverage_runs.c.id == run_id)).mappings().one_or_none()
+    """One run with its results in their order; needs a staff connection. Raises UnknownRun."""
+    return _read(conn, run_id, [coverage_results.c[name] for name in _RESULT_COLUMNS])
+
+
+def get_public_run(conn: Connection, run_id: int) -> Run:
+    """As anyone may see it: no details, and NaN for numbers of workers. Raises UnknownRun."""
+    hidden = {"details": literal({}, JSONB), "input_hash": null()}
+    for name in ("numerator", "denominator"):
+        hidden[name] = func.coalesce(coverage_results.c[name], text("'NaN'::float8"))
+    columns = [hidden[name].label(name) if name in hidden else coverage_results.c[name] for name in _RESULT_COLUMNS]
+    return _read(conn, run_id, columns)
+
+
+def list_runs(conn: Connection, *, definition: str | None = None, limit: int = 50) -> list[Run]:
+    """The newest runs first, without their results."""
+    query = select(*(coverage_runs.c[name] for name in _RUN_COLUMNS)).order_by(coverage_runs.c.id.desc()).limit(limit)
+    if definition is not None:
+        query = query.where(coverage_runs.c.definition == get_definition(definition).label)
+    return [_run(row, ()) for row in conn.execute(query).mappings()]
+
+
+def _read(conn: Connection, run_id: int, columns: list[Any]) -> Run:
+    wanted = select(*(coverage_runs.c[name] for name in _RUN_COLUMNS)).where(coverage_runs.c.id == run_id)
+    row = conn.execute(wanted).mappings().one_or_none()
     if row is None:
         raise UnknownRun(run_id)
     found = conn.execute(
-        select(*(coverage_results.c[name] for name in _RESULT_COLUMNS))
+        select(*columns)
+        .select_from(coverage_results)
         .where(coverage_results.c.run_id == run_id)
         .order_by(coverage_results.c.id)
     )
-    values = {name: row[name] for name in Run.__slots__ if name not in ("question", "results")}
-    results = tuple(Result(**one) for one in found.mappings())
+    return _run(row, tuple(Result(**one) for one in found.mappings()))
+
+
+def _run(row: Any, results: tuple[Result, ...]) -> Run:
+    values = {name: row[name] for name in _RUN_COLUMNS if name != "question"}
     return Run(question=Question.from_json(row["question"]), results=results, **values)
 
 

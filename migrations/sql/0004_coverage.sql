@@ -63,7 +63,7 @@ CREATE VIEW open.coverage_targets AS
     SELECT id, definition_id, ratio, due_on, title_vi, title_en, source FROM gis.coverage_targets;
 CREATE VIEW open.coverage_runs AS
     SELECT id, definition, question, technology, as_of, data_versions, input_hash, engine, method, storage_srid, summary,
-           has_unpublished, is_demo, created_at
+           result_digest, computed_zones, has_unpublished, is_demo, created_at
     FROM gis.coverage_runs;
 CREATE VIEW open.coverage_results AS
     SELECT r.id, r.run_id, r.scope, r.zone_id, r.code, r.name, r.operator,
