@@ -19,6 +19,7 @@ VERBS = {
     "import": "imports",
     "jobs": "jobs",
     "number": "number",
+    "register": "register",
     "serve": "serve",
     "worker": "worker",
 }

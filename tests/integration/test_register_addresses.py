@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from addressing import addresses, issuing, numbering
+from addressing import addresses, issuing, numbering, places_on_record
 from addressing.errors import DuplicateAddress, NotFound
 from addressing.numbering import today
 from addressing.register import house_numbers
@@ -16,7 +16,7 @@ from addressing.register_tables import addresses as addresses_table
 from addressing.register_tables import alley_names
 from layers.admin_units import administrative_units
 from layers.streets import streets
-from tests.integration.numbering_ground import ORIGIN, lay_street
+from tests.integration.numbering_ground import ORIGIN, lay_plot, lay_street
 
 DAY = today() - timedelta(days=30)
 BODY = "UBND thành phố Hải Phòng"
@@ -210,3 +210,58 @@ def test_an_address_is_closed_and_never_rewritten_or_deleted(conn: Connection) -
     for statement in ("UPDATE gis.addresses SET written = 'x'", "DELETE FROM gis.addresses"):
         with pytest.raises(DBAPIError, match=r"rewritten|kept for ever"), conn.begin_nested():
             conn.execute(text(statement))
+
+
+def test_after_a_split_each_house_gets_the_commune_that_it_lies_in(conn: Connection) -> None:
+    lay_units(conn)
+    street_id, _ = lay_street(conn, "A b\n. .\n. .\n. .\nB c", ["A", "B"], code="A")
+    number(conn, street_id)
+    day = DAY + timedelta(days=10)
+    conn.execute(update(administrative_units).where(administrative_units.c.code == "10891").values(valid_to=day))
+    for code, name, low, high in (("10543", "Việt Hòa", -5000, 40), ("10546", "Thành Đông", 40, 5000)):
+        conn.execute(text(
+            "INSERT INTO gis.administrative_units (level, code, parent_code, name, full_name, valid_from, source, geom)"
+            " VALUES ('commune', :code, '31', :name, 'Phường ' || :name, :day, 'test', ST_Multi(ST_MakeEnvelope("
+            " :x - 5000, :y + :low, :x + 5000, :y + :high, gis.storage_srid())))"
+        ), {
+            "code": code, "name": name, "day": day, "x": ORIGIN[0], "y": ORIGIN[1], "low": low, "high": high,
+        })  # fmt: skip
+    addresses.follow_unit_change(conn, "10891", on=day, by="binh")
+    assert {plate: form.split(", ")[2] for plate, form in written(conn, street_id).items()} == {
+        "1": "phường Thành Đông", "3": "phường Việt Hòa",
+    }  # fmt: skip
+
+
+def test_a_place_has_several_entrances_and_addresses(conn: Connection) -> None:
+    plot = lay_plot(conn, "CN-09")
+    doors = {"front": {"plot_id": plot}, "back": {"plot_id": plot, "kind": "gate", "is_main": False}}
+    street_id, _ = lay_street(conn, "A front\n. back\nB c", ["A", "B"], code="A", doors=doors)
+    number(conn, street_id)
+    place = place_of(conn, street_id, "1")
+    addresses.add_alternative(conn, place, "vi", "Lô CN-09, KCN thử", on=today(), by="an")
+    assert [entrance.is_main for entrance in places_on_record.entrances_of(conn, place)] == [True, False]
+    listed = [(item.language, item.role, item.written) for item in places_on_record.addresses_of(conn, place, today())]
+    assert listed == [
+        ("vi", "current", "Số 1, đường A"), ("en", "current", "No. 1, A Road"),
+        ("vi", "alternative", "Lô CN-09, KCN thử"),
+    ]  # fmt: skip
+
+
+def test_the_second_alley_behind_one_house_takes_a_letter_and_one_before_the_first_house_waits(
+    conn: Connection,
+) -> None:
+    street, alley = lay_alley(conn)
+    grid = "A . . .\n. . . .\n. . . .\nM . . E\n. . . .\n. . . .\nB . . ."
+    for code, shift_m in (("SECOND", -5), ("FIRST", 55)):
+        other, _ = lay_street(conn, grid, ["M", "E"], code=code)
+        conn.execute(
+            text("UPDATE gis.streets SET name = 'Ngõ chưa đặt tên', kind = 'alley', parent_street_id = :street,"
+                 " cross_section_m = 3, geom = ST_Translate(geom, 0, :shift) WHERE id = :id"),
+            {"street": street, "shift": shift_m, "id": other},
+        )  # fmt: skip
+    number(conn, street)
+    names = conn.execute(
+        select(streets.c.code, alley_names.c.name).join(streets, streets.c.id == alley_names.c.street_id)
+    ).all()
+    assert sorted(names) == [("N", "Ngõ 3"), ("SECOND", "Ngõ 3A")]
+    assert alley > 0
