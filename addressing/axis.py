@@ -23,6 +23,8 @@ from shapely import LineString, MultiLineString, Point, Polygon, STRtree, line_m
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from addressing.errors import UnusableStreet
+
 STEP_M = 10.0
 """Distance of the points at which the pieces are looked at."""
 
@@ -34,6 +36,9 @@ DETOUR = 3.0
 
 ALONGSIDE = 0.5
 """A piece runs beside the course if its ends lie at least this share of its length apart along it."""
+
+CELL_M, MOST_STEPS = 30.0, 2_000_000
+"""Points in cells of this size, squared and summed: a hundred times what the longest sample highway needs."""
 
 SMOOTHED = 4
 """How often each point is drawn to the middle of its neighbours: evens out jogs of a few steps."""
@@ -106,6 +111,7 @@ def halves(ring: LineString) -> list[LineString]:
 def strands_of(pieces: Sequence[LineString]) -> list[LineString]:
     """Pieces cut where they meet and joined where only two meet, each running from its smaller end."""
     plain = [shapely.force_2d(piece) for piece in pieces]
+    _refuse_a_tangle(shapely.get_coordinates(plain))  # before the pieces are cut at every crossing
     turned = sorted((min(piece, piece.reverse(), key=lambda line: list(line.coords)) for piece in plain), key=_key)
     merged = line_merge(unary_union(turned))
     lines = [line for line in getattr(merged, "geoms", [merged]) if line.length > 0]
@@ -125,12 +131,23 @@ def _network(strands: Sequence[LineString], within_m: float) -> tuple[Network, N
                 _join(drawn, here, there, hypot(there[0] - here[0], there[1] - here[1]))
     steps: Network = defaultdict(dict)
     places = sorted(on)
+    _refuse_a_tangle(np.array(places))
     points = shapely.points(places)
     for here, there in STRtree(points).query(points, predicate="dwithin", distance=within_m).T:
         a, b = places[here], places[there]
         if a < b and not on[a] & on[b]:
             _join(steps, a, b, hypot(b[0] - a[0], b[1] - a[1]))
     return drawn, steps
+
+
+def _refuse_a_tangle(places: npt.NDArray[np.float64]) -> None:
+    """The steps across grow with the square of the points in one spot: no street needs that many."""
+    crowd = np.unique(np.floor(places / CELL_M), axis=0, return_counts=True)[1].astype(float)
+    if (crowd**2).sum() > MOST_STEPS:
+        raise UnusableStreet(
+            f"The street is drawn as a tangle of {len(places)} points; simplify its drawing.",
+            f"Đường vẽ rối với {len(places)} điểm; cần vẽ lại đơn giản hơn.",
+        )
 
 
 def _join(network: Network, here: Place, there: Place, length_m: float) -> None:

@@ -11,6 +11,7 @@ from shapely import LineString, MultiLineString, Point
 
 from addressing.axis import find_axis, groups_within, is_narrow_ring
 from addressing.centreline import Centreline, street_line
+from addressing.errors import UnusableStreet
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry
 
@@ -137,6 +138,12 @@ def test_pieces_hang_together_within_a_distance() -> None:
     assert groups_within([near, far, LineString([(12, 0), (14, 0)])], 5) == [
         [far], [LineString([(12, 0), (14, 0)]), near]
     ]  # fmt: skip
+
+
+def test_a_tangle_is_refused_at_once() -> None:
+    scribble = [[(index % 50 + row / 100, index % 47) for index in range(100)] for row in range(40)]
+    with pytest.raises(UnusableStreet, match="tangle"):
+        course(Inquiry(), *scribble)
 
 
 @given(st.permutations(range(6)), st.lists(st.booleans(), min_size=6, max_size=6))
