@@ -33,7 +33,7 @@ DATA = ("zones", "sites", "cells", "plots", "enterprises")
 SIMPLIFY_M = 5.0
 """Outlines on the map only; ratios are computed before."""
 
-GAPS_SHOWN = 50
+GAPS_SHOWN = 25
 _KEPT = 24
 
 Json = dict[str, Any]

@@ -84,8 +84,9 @@ function draw() {
   map.addSource("ratios", { type: "geojson", data: data.zones });
   map.addLayer({
     id: "ratio-fill", type: "fill", source: "ratios",
-    paint: { "fill-color": ["coalesce", ["feature-state", "color"], ["get", "color"]], "fill-opacity": 0.85 },
+    paint: { "fill-color": ["coalesce", ["feature-state", "color"], ["get", "color"]], "fill-opacity": ["interpolate", ["linear"], ["zoom"], 11.5, 0.85, 13.5, 0.4] },
   }, firstLabel);
+  drawReach(firstLabel);
   map.addLayer({
     id: "ratio-edge", type: "line", source: "ratios",
     paint: { "line-color": line, "line-width": ["case", state("chosen"), 4, state("pointed"), 3, 1] },
@@ -104,6 +105,16 @@ function draw() {
   });
   if (chosen !== null) map.setFeatureState({ source: "ratios", id: chosen }, { chosen: true });
   map.fire("coverage.drawn");
+}
+
+/** Close by, the declared footprints that the ratios are made of. */
+function drawReach(before) {
+  const filter = ["all", ["==", ["get", "technology"], data.question.technology], ["==", ["get", "state"], "on_air"],
+    ["in", ["get", "operator"], ["literal", data.counted]]];
+  const layer = { source: "coverage", "source-layer": "coverage", minzoom: 12, filter };
+  const color = dark.matches ? "#7cc0ee" : "#0b62a0";
+  map.addLayer({ id: "reach-fill", type: "fill", ...layer, paint: { "fill-color": color, "fill-opacity": 0.1 } }, before);
+  map.addLayer({ id: "reach-edge", type: "line", ...layer, paint: { "line-color": color, "line-width": 1, "line-opacity": 0.8 } }, before);
 }
 
 function zoneAt(place) {

@@ -46,7 +46,9 @@ export function startWhatIf(map, maplibre, data, page) {
     placing = on;
     part("wi-click").setAttribute("aria-pressed", String(on));
     map.getCanvas().classList.toggle("is-aiming", on);
-    if (on) say("wi-said", texts.click_map);
+    if (!on) return;
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    say("wi-said", texts.click_map);
   }
 
   function place({ lng, lat }, { focus = false } = {}) {
