@@ -38,6 +38,9 @@ class NumberZone(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     zone: Annotated[str, Field(min_length=1, max_length=80, description="Code of the zone.")]
+    derive_doors: Annotated[bool, Field(description="First give plots without an entrance one, marked as derived.")] = (
+        False
+    )
 
 
 class CoverageRun(BaseModel):
@@ -60,7 +63,7 @@ class CoverageRun(BaseModel):
 @router.post("/jobs/number-zone", status_code=202)
 def number_zone(wanted: NumberZone, access: Annotated[Access, writing("streets.number.propose", "jobs")]) -> Job:
     """Queue it; each street of the zone gets a draft proposal or a line that says why not."""
-    arguments = {"zone": wanted.zone, "author": access.identity.login}
+    arguments = wanted.model_dump() | {"author": access.identity.login}
     return _queue(access, "number_zone", arguments, f"Number the streets of {wanted.zone}")
 
 

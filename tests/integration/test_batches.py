@@ -48,6 +48,23 @@ def test_numbering_a_zone_proposes_for_each_street_or_says_why_not(client_as: Cl
     assert authors == ["officer.an"]
 
 
+def test_plots_without_a_door_get_one_first_if_asked(client_as: ClientAs, pools: Database) -> None:
+    with pools.owner.begin() as conn:
+        zone, plot_id = conn.execute(
+            text("SELECT z.code, p.id FROM zones z JOIN plots p ON p.zone_id = z.id JOIN streets s ON s.zone_id = z.id"
+                 " WHERE ST_DWithin(p.geom, s.geom, 20) ORDER BY p.id LIMIT 1")
+        ).one()  # fmt: skip
+        conn.execute(text("UPDATE entrances SET plot_id = NULL WHERE plot_id = :plot"), {"plot": plot_id})
+    officer = client_as("address_officer")
+    done = run_queue(pools, officer.post("/jobs/number-zone", json={"zone": zone, "derive_doors": True}).json()["id"])
+    assert done.report is not None, done.error
+    assert done.report["derived_doors"] + len(done.report["plots_between_streets"]) >= 1
+    again = run_queue(pools, officer.post("/jobs/number-zone", json={"zone": zone, "derive_doors": True}).json()["id"])
+    assert again.report is not None, again.error
+    assert again.report["derived_doors"] == 0
+    assert not any(street["is_new"] for street in again.report["proposed"]), "the same facts keep their drafts"
+
+
 def test_an_unknown_zone_fails_the_job_with_a_clear_message(client_as: ClientAs, pools: Database) -> None:
     answer = client_as("address_officer").post("/jobs/number-zone", json={"zone": "NO-SUCH-ZONE"})
     failed = run_queue(pools, answer.json()["id"])
