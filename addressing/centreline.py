@@ -145,6 +145,8 @@ def _one_of_many(
         if answer is None:
             return None
         strands = groups[0] if answer == "longest_part" else strands
+    if len(strands) == 1:  # the rest was drawn twice, or is left out
+        return _measured(_in_sense_of(strands[0], parts))
     axis = find_axis(strands, policy.piece_gap_m)
     if axis.branches and _ask_about_branches(axis, inquiry) is None:
         return None

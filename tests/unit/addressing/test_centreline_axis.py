@@ -117,6 +117,25 @@ def test_a_branch_is_asked_about_and_kept_beside_the_line() -> None:
     assert centre.branches.length == pytest.approx(90)
 
 
+def test_the_longest_of_several_parts_stays_as_drawn() -> None:
+    centre = course(
+        Inquiry({"street_in_pieces": "longest_part"}),
+        [(0, 0), (7, 1), (120, 3)],
+        [(300, 0), (350, 0)],
+        [(500, 0), (560, 9)],
+    )
+    assert centre is not None
+    assert centre.vertices == ((0, 0), (7, 1), (120, 3))
+
+
+def test_pieces_drawn_twice_count_once() -> None:
+    ring: Line = [(0, 0), (90, 0), (90, 90), (0, 90), (0, 0)]
+    for drawing in ([[(0, 0), (50, 0)], [(50, 0), (0, 0)], [(50, 0), (90, 0)]], [ring, ring[1:4]]):
+        centre, inquiry = decided(*drawing)
+        assert not inquiry.notes
+        assert centre.line.length == pytest.approx(90 if len(drawing) == 3 else 360)
+
+
 def test_a_stub_is_no_branch() -> None:
     centre, _ = decided([(0, 0), (200, 0)], [(200, 0), (400, 0)], [(200, 0), (200, 8)])
     assert centre.branches is None
