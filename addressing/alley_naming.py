@@ -15,7 +15,8 @@ import shapely
 from shapely import Point
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from addressing.errors import UnusableStreet
+from addressing import street_facts
+from addressing.errors import NotFound, UnusableStreet
 from addressing.position import StreetAxis, street_axis
 from addressing.register import house_numbers
 from addressing.register_tables import alley_names
@@ -129,6 +130,16 @@ def streets_below(conn: Connection, street_ids: Collection[int]) -> list[int]:
         {"ids": list(street_ids)},
     )  # fmt: skip
     return sorted(rows.scalars())
+
+
+def lock_with_alleys(conn: Connection, street_id: int) -> None:
+    """Let nobody else number this street or an alley that hangs on it. Raises `NotFound`.
+
+    Names and addresses in the alleys follow the street: whoever issued numbers in an alley at the same time
+    would write them with the old name. All at once and by id, so that nobody waits in a circle.
+    """
+    if street_id not in street_facts.lock_many(conn, streets_below(conn, [street_id])):
+        raise NotFound("street", "đường", street_id)
 
 
 def _name(

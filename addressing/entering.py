@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from addressing import areas, street_facts
+from addressing import areas
+from addressing.alley_naming import lock_with_alleys
 from addressing.deciding import SignedDecision, record_decision, today
 from addressing.errors import AlreadyNumbered, DecisionInvalid, DuplicateNumber, InvalidIdentifier, NotFound
 from addressing.issuing import GIVEN, give_place, numbers_changed
@@ -60,7 +61,7 @@ def enter_number(
     number = parse_number(written)
     door = _door(conn, entrance_id)
     areas.require_street(conn, by, door.street_id)
-    street_facts.lock(conn, door.street_id)
+    lock_with_alleys(conn, door.street_id)
     _require_free_door(conn, door)
     since = signed.decided_on if signed else on or today()
     spare = _require_free_number(conn, door, number, since)

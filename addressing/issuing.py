@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from addressing import addresses, alley_naming, areas, street_facts
+from addressing import addresses, alley_naming, areas
 from addressing.deciding import SignedDecision, record_decision
 from addressing.errors import DecisionInvalid, WrongStatus
 from addressing.identifiers import PlaceId
@@ -51,20 +51,23 @@ def issue(
     decision_date: date,
     issuing_body: str,
     by: str,
+    *,
+    version: int | None = None,
 ) -> Issued:
     """Put an approved proposal in force from the day of the decision.
 
     A second issue by the same decision changes nothing and says so. Raises `WrongStatus` unless it
-    is approved, `StaleProposal` when the facts changed since, `DecisionInvalid`, `OutsideArea`.
+    is approved, `StaleProposal` when the facts changed since, `DecisionInvalid`, `OutsideArea`,
+    `VersionConflict`.
     """
     number, body = decision_number.strip(), issuing_body.strip()
     street_id = get_proposal(conn, proposal_id).street_id
     areas.require_street(conn, by, street_id)
-    street_facts.lock(conn, street_id)
+    alley_naming.lock_with_alleys(conn, street_id)
     proposal = get_proposal(conn, proposal_id)
     if proposal.status == "issued":
         return _issued_before(conn, proposal, number, body)
-    proposal, _ = lock_for_step(conn, proposal_id, "issue", "approved", by)
+    proposal, _ = lock_for_step(conn, proposal_id, "issue", "approved", by, version)
     signed = SignedDecision(number, decision_date, body)
     decision_id = record_decision(conn, signed, f"Đánh số nhà {proposal.street_name}", by)
     doors = _doors(conn, proposal.street_id)

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from addressing import areas, street_facts
-from addressing.alley_naming import NameChange, NumberHere, preview_names, streets_below
+from addressing import areas
+from addressing.alley_naming import NameChange, NumberHere, lock_with_alleys, preview_names, streets_below
 from addressing.deciding import SignedDecision, record_decision
 from addressing.entering import parse_number
 from addressing.errors import (
@@ -100,7 +100,7 @@ def carry_out(conn: Connection, street_id: int, changes: Changes, signed: Signed
     Raises what `plan` raises, `DecisionInvalid`, `OutsideArea`.
     """
     areas.require_street(conn, by, street_id)
-    street_facts.lock(conn, street_id)
+    lock_with_alleys(conn, street_id)
     done = plan(conn, street_id, changes)
     decision_id = record_decision(conn, signed, f"Đổi số nhà: {reason}"[:200], by)
     rows = [row for row in _open_numbers(conn, street_id) if row.id in changes]

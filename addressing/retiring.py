@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from addressing import areas, street_facts
+from addressing import areas
+from addressing.alley_naming import lock_with_alleys
 from addressing.deciding import SignedDecision, record_decision
 from addressing.errors import DecisionInvalid, NotFound, NotInForce
 from addressing.issuing import numbers_changed
@@ -49,7 +50,7 @@ def lock_number(conn: Connection, number_id: int, by: str) -> Any:
     if street_id is None:
         raise NotFound("house number", "số nhà", number_id)
     areas.require_street(conn, by, street_id)
-    street_facts.lock(conn, street_id)
+    lock_with_alleys(conn, street_id)
     row = conn.execute(select(house_numbers).where(house_numbers.c.id == number_id)).one()
     if row.valid_to is not None:
         raise NotInForce(row.plate_text, row.status)

@@ -138,6 +138,7 @@ def issue(
     proposal_id: ProposalId,
     given: DecisionGiven,
     access: Annotated[Access, writing("streets.number.issue", _PROPOSAL)],
+    if_match: IfMatch = None,
 ) -> Any:
     """Put an approved proposal in force by a signed decision. Twice by one decision changes nothing."""
     done = issuing.issue(
@@ -147,5 +148,6 @@ def issue(
         given.decision_date,
         given.issuing_body,
         access.identity.login,
+        version=version_in(if_match),
     )
     return issued_answer(done)

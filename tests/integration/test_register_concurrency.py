@@ -210,3 +210,34 @@ def test_a_spare_number_is_given_once_on_the_day_it_was_set_aside(office: Databa
             house_numbers.c.street_id == street_id
         )
         assert sorted(conn.execute(held).all(), key=str) == [("in_force", day, None), ("reserved", day, day)]
+
+
+def test_a_street_and_its_alley_issued_at_once_agree_on_the_name(office: Database) -> None:
+    grid = "A . . .\n. b . .\n. . h .\nM . . E\n. . i .\n. . . .\nB . . ."
+    with office.owner.begin() as conn:
+        street_id, doors = lay_street(conn, grid.replace("h", ".").replace("i", "."), ["A", "B"], code="OUTER")
+        alley_id, _ = lay_street(conn, grid.replace("b", "."), ["M", "E"], code="INNER")
+        conn.execute(
+            text("UPDATE gis.streets SET name = 'Ngõ chưa đặt tên', kind = 'alley', parent_street_id = :outer,"
+                 " cross_section_m = 3 WHERE id = :id"), {"outer": street_id, "id": alley_id},
+        )  # fmt: skip
+        ready = []
+        for one in (street_id, alley_id):
+            proposal = numbering.propose(conn, one, author_id="an")
+            numbering.submit(conn, proposal.id)
+            ready.append(numbering.approve(conn, proposal.id, "binh").id)
+    assert doors
+    day = today() - timedelta(days=1)
+
+    def act(conn: Connection, who: int) -> None:
+        if who < len(ready):
+            issuing.issue(conn, ready[who], f"{who}/QĐ-ALLEY", day, BODY, "binh")
+
+    assert all_at_once(office, act) == [None] * OFFICERS
+    with office.owner.begin() as conn:
+        written = conn.execute(
+            select(addresses.c.written).where(
+                addresses.c.street_id == alley_id, addresses.c.language == "vi", addresses.c.valid_to.is_(None)
+            )
+        )
+        assert sorted(written.scalars()) == ["Số 1, ngõ 1, đường OUTER", "Số 2, ngõ 1, đường OUTER"]
