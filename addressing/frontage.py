@@ -107,14 +107,12 @@ def beyond_the_ends(centre: Centreline, x: float, y: float, chainage_m: float) -
 
     Doors round the head of a street would otherwise all stand at one chainage and in no order.
     """
-    if centre.line.is_closed:
+    length_m = centre.running_m[-1]
+    if 0.0 < chainage_m < length_m - 1e-6 or centre.line.is_closed:
         return chainage_m
     if chainage_m <= 0.0:
         return min(0.0, _along_m(centre.vertices[0], centre.vertices[1], x, y))
-    length_m = centre.running_m[-1]
-    if chainage_m >= length_m - 1e-6:
-        return length_m - min(0.0, _along_m(centre.vertices[-1], centre.vertices[-2], x, y))
-    return chainage_m
+    return length_m - min(0.0, _along_m(centre.vertices[-1], centre.vertices[-2], x, y))
 
 
 def frontage_width_m(centre: Centreline, plot: Polygon) -> float:

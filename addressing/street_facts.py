@@ -141,8 +141,8 @@ def _outline(wkb: bytes) -> Polygon:
 
 
 def _door(row: DoorRow, numbers: Sequence[NumberRow], others_of: Mapping[str | None, Sequence[OtherDoorRow]]) -> Door:
-    in_force = [number.plate_text for number in numbers if number.status == "in_force"]
-    spare = [number.plate_text for number in numbers if number.status == "reserved"]
+    in_force = [number.plate_text for number in numbers if number.status == "in_force"] if numbers else ()
+    spare = [number.plate_text for number in numbers if number.status == "reserved"] if numbers else ()
     is_empty = row.kind == "empty_land"
     house = _house(row)
     others = others_of.get(house, ())
@@ -152,7 +152,7 @@ def _door(row: DoorRow, numbers: Sequence[NumberRow], others_of: Mapping[str | N
         y=row.y,
         land=Land.EMPTY if is_empty else Land.BUILT,
         written_number=in_force[0] if in_force else row.existing_number,
-        reserved=tuple(sorted(HouseNumber.parse(plate) for plate in spare)),
+        reserved=tuple(sorted(map(HouseNumber.parse, spare))) if spare else (),
         plot=_outline(row.plot_wkb) if row.plot_wkb else None,
         plan_lots=1 if is_empty and row.plot_id else None,
         house=house,

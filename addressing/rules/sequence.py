@@ -94,7 +94,7 @@ def _numbers_and_needs(
         frontage = item.frontage
         if frontage.existing_unreadable is not None and frontage.existing is None:
             continue
-        kept = sorted(number for number in frontage.reserved if number not in ledger.used)
+        kept = sorted(set(frontage.reserved) - ledger.used) if frontage.reserved else []
         spare, clause = spare_numbers_wanted(frontage, policy, inquiry)
         if frontage.existing is not None:
             if frontage.existing.number % 2 == first % 2:

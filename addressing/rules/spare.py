@@ -10,8 +10,9 @@ from addressing.rules.questions import COMMUNE, Inquiry
 
 def a_spare_number_is_used_first(frontage: Frontage, used: set[HouseNumber]) -> HouseNumber | None:
     """The lowest spare number kept for this land, unless somebody carries it by now."""
-    free = sorted(number for number in frontage.reserved if number not in used)
-    return free[0] if free and frontage.land is Land.BUILT and frontage.existing is None else None
+    if not frontage.reserved or frontage.land is not Land.BUILT or frontage.existing is not None:
+        return None
+    return min((number for number in frontage.reserved if number not in used), default=None)
 
 
 def empty_land_keeps_spare_numbers(frontage: Frontage, policy: Policy, inquiry: Inquiry) -> tuple[int, str] | None:
