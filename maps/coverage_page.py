@@ -13,14 +13,15 @@ from urllib.parse import urlencode
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from layers.coverage import cells as cell_sets
-from layers.coverage import definitions, gaps, month_ends, ratios, stations
+from layers.coverage import definitions, forecast, gaps, history, month_ends, ratios, stations
 from layers.coverage.definitions import AREA_RATIO, STATION_RATIO, ZONE_HAS_5G, Definition, Target
 from layers.coverage.errors import UnknownOperator
 from layers.coverage.provenance import Basis, data_versions
 from layers.coverage.ratios import ZoneRatio
+from layers.coverage.records import coverage_runs
 from layers.crs import transformer
 from layers.stations import cells
 from maps.coverage_colors import fill_of
@@ -29,6 +30,9 @@ TECHNOLOGIES = ("5G", "4G")
 """That the page offers; any other that cells have can be asked for by address."""
 
 SORTS = ("name", "ratio", "covered", "area", "operators", "cells")
+FEWEST_MOMENTS = 3
+"""Days on record from which the chart shows them instead of recomputing the past."""
+
 DATA = ("zones", "sites", "cells", "plots", "enterprises")
 SIMPLIFY_M = 5.0
 """Outlines on the map only; ratios are computed before."""
@@ -80,6 +84,11 @@ class Overview:
     has_5g: dict[int, bool]
     gaps: gaps.Gaps
     growth: month_ends.Growth
+    is_stored: bool
+    # The history is that of runs on record, not recomputed.
+    ahead: forecast.Forecast | None
+    # Of the area ratio at the deadline of its target; None without a target or with too little history.
+    arrival: forecast.Arrival | None
     outlines: Json
     # GeoJSON, WGS 84, simplified.
     boxes: dict[int, tuple[float, float, float, float]]
@@ -112,7 +121,7 @@ def overview(
     Kept until the data changes or the day ends; the same for all readers of an audience.
     """
     day = cell_sets.day_counted(conn, today)
-    versions = tuple((one.layer, one.version) for one in data_versions(conn, DATA))
+    versions = (*((one.layer, one.version) for one in data_versions(conn, DATA)), _newest_run(conn))
     key = (str(conn.engine.url), audience, question, day, versions, station_target)
     with _cache_lock:
         if key in _cache:
@@ -126,6 +135,11 @@ def overview(
     return made
 
 
+def _newest_run(conn: Connection) -> int:
+    """Number of the last run on record: another may change the history."""
+    return int(conn.execute(select(func.coalesce(func.max(coverage_runs.c.id), 0))).scalar_one())
+
+
 def _compute(conn: Connection, question: Question, day: date, station_target: float) -> Overview:
     asked: dict[str, Any] = {
         "technology": question.technology, "operators": list(question.operators) or None,
@@ -135,11 +149,35 @@ def _compute(conn: Connection, question: Question, day: date, station_target: fl
     presence = stations.zone_has_5g(conn, as_of=day)
     rows = stations.station_ratio(conn, as_of=day, target=station_target)
     outlines, boxes = _outlines(conn, run)
+    figures = _figures(run, presence, rows)
+    stored = _on_record(conn, run.basis)
+    growth = stored or month_ends.growth(conn, **asked)
+    ahead, arrival = _ahead(growth, figures[-1].target)
     return Overview(
-        question, cell_sets.operators(conn), run.basis, _figures(run, presence, rows), run.zones,
-        {one.zone_id: one.has_5g for one in presence}, gaps.find(conn, **asked), month_ends.growth(conn, **asked),
-        outlines, boxes,
+        question, cell_sets.operators(conn), run.basis, figures, run.zones,
+        {one.zone_id: one.has_5g for one in presence}, gaps.find(conn, **asked), growth, stored is not None, ahead,
+        arrival, outlines, boxes,
     )  # fmt: skip
+
+
+def _on_record(conn: Connection, basis: Basis) -> month_ends.Growth | None:
+    """The history that runs on record tell, when they tell of at least two days."""
+    moments = history.of_ratio(
+        conn, AREA_RATIO.label, operators=basis.operators, technology=basis.technology,
+        min_operators=basis.min_operators,
+    )  # fmt: skip
+    if len(moments) < FEWEST_MOMENTS:
+        return None
+    return month_ends.Growth(tuple(month_ends.MonthEnd(one.as_of, one.ratio, None, None) for one in moments), 0)
+
+
+def _ahead(
+    growth: month_ends.Growth, target: Target | None
+) -> tuple[forecast.Forecast | None, forecast.Arrival | None]:
+    points = [forecast.Point(one.day, one.ratio) for one in growth.points if one.ratio is not None]
+    if target is None or forecast.fit(points) is None:
+        return None, None
+    return forecast.at_deadline(points, target.due_on), forecast.when_reached(points, target.ratio)
 
 
 def _figures(

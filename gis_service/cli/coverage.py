@@ -13,12 +13,14 @@ from rich.table import Table
 from gis_service import csv_text
 from gis_service.cli import coverage_runs
 from gis_service.cli.session import command_access
+from gis_service.cli.siting import siting_command
 from layers.coverage import definitions, ratios, stations, tables
 from layers.coverage.cells import LEFT_OUT_REASONS
 from layers.coverage.provenance import Basis
 
 app = typer.Typer(help="Coverage ratios of zones and stations, and a stand-alone map.", no_args_is_help=True)
 app.add_typer(coverage_runs.app)
+app.command("siting")(siting_command)
 console = Console(highlight=False)
 
 NAMES_FROM_COLUMNS = 100

@@ -16,6 +16,7 @@ from gis_service.pages_context import language_of, page
 from gis_service.routes.tiles import territory
 from layers.coverage import gaps, ratios, table_files, tables
 from layers.coverage.cells import LEFT_OUT_REASONS
+from layers.coverage.forecast import DOUBTS
 from layers.coverage.tables import Table
 from maps import archipelagos, coverage_chart, coverage_colors, coverage_page, i18n
 
@@ -77,6 +78,7 @@ def show(
         classes=coverage_colors.ranges(),
         fill_of=coverage_colors.fill_of,
         reasons=LEFT_OUT_REASONS,
+        doubts=DOUBTS,
         can_try=can_try,
         archipelagos=archipelagos,
         spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),

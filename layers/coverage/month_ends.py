@@ -37,10 +37,10 @@ class MonthEnd:
     day: date
     ratio: float | None
     # Covered share of the area of all zones; None without zones.
-    zones_covered: int
-    # Zones with any covered ground.
-    cells: int
-    # Drawn cells on air, in the whole database.
+    zones_covered: int | None
+    # Zones with any covered ground; None where only the ratio is on record.
+    cells: int | None
+    # Drawn cells on air, in the whole database; None likewise.
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,32 @@ def test_a_province_without_zones_still_has_a_page(new_database: Any) -> None:
         assert "There are no zones" in html or "No zones" in html or "no zone" in html.lower()
         assert empty.get("/coverage/tables/zones.parquet").status_code == 200
         assert empty.get("/coverage/tables/gaps.xlsx").status_code == 200
+
+
+def test_runs_on_record_are_the_history_once_there_are_some(new_database: Any) -> None:
+    from datetime import date
+
+    from gis_service.app import create_app
+    from gis_service.database import Database
+    from layers.coverage import history
+    from layers.coverage.questions import Question
+
+    settings = new_database(demo=True)
+    with TestClient(create_app(settings), base_url="http://localhost") as reader:
+        assert "Recomputed for each month end" in get(reader, "/coverage")
+        database = Database(settings)
+        days = [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
+        with database.owner.begin() as conn:
+            from layers.coverage import cells
+
+            question = Question("area_ratio/declared@1", "5G", cells.operators(conn), days[-1])
+            history.fill_back(conn, question, days)
+        database.dispose()
+        assert "Runs on record" in get(reader, "/coverage")
+        rows = list(csv.DictReader(io.StringIO(reader.get("/coverage/tables/history.csv").content.decode("utf-8-sig"))))
+        assert [row["day"] for row in rows] == [str(day) for day in days]
+
+
+def test_the_forecast_is_said_with_its_interval(client: TestClient) -> None:
+    assert "80% interval" in get(client, "/coverage")
+    assert "80% interval" not in get(client, "/coverage?technology=4G")  # no target speaks of 4G
