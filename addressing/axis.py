@@ -93,13 +93,13 @@ def is_narrow_ring(line: LineString, within_m: float) -> bool:
     """Whether a closed line is no way round something but the two carriageways of one street."""
     if not line.is_closed:
         return False
-    area_m2 = Polygon(line).area
+    area_m2 = Polygon(line).area if len(line.coords) > 3 else 0.0  # there and back between two points
     return 2 * area_m2 / line.length <= within_m and 4 * pi * area_m2 / line.length**2 <= NARROW
 
 
 def halves(ring: LineString) -> list[LineString]:
     """A narrow ring as its two sides, cut at the two corners that are farthest apart."""
-    corners = sorted({(x, y) for x, y, *_ in ring.coords})
+    corners = sorted({(x, y) for x, y in shapely.get_coordinates(ring.convex_hull).tolist()})
     start, end = max(combinations(corners, 2), key=lambda pair: (dist(*pair), pair))
     course = [(x, y) for x, y, *_ in ring.coords[:-1]]
     at = course.index(start)

@@ -152,6 +152,12 @@ def test_a_narrow_ring_is_two_carriageways_and_a_square_a_ring() -> None:
     assert ring.line.is_closed
 
 
+@pytest.mark.parametrize("line", [[(0, 0), (90, 0), (0, 0)], [(0, 0), (50, 0), (90, 0), (50, 0), (0, 0)]])
+def test_a_line_drawn_there_and_back_is_one_street(line: Line) -> None:
+    centre, _ = decided(line)
+    assert centre.line.length == pytest.approx(90)
+
+
 def test_pieces_hang_together_within_a_distance() -> None:
     near, far = LineString([(0, 0), (10, 0)]), LineString([(100, 0), (130, 0)])
     assert groups_within([near, far, LineString([(12, 0), (14, 0)])], 5) == [
