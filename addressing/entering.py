@@ -44,6 +44,14 @@ def parse_number(written: str) -> HouseNumber:
         ) from error  # fmt: skip
 
 
+def street_of_number(conn: Connection, number_id: int) -> int:
+    """The street of a house number. Raises `NotFound`."""
+    found: int | None = conn.execute(select(house_numbers.c.street_id).where(house_numbers.c.id == number_id)).scalar()
+    if found is None:
+        raise NotFound("house number", "số nhà", number_id)
+    return found
+
+
 def enter_number(
     conn: Connection,
     entrance_id: int,

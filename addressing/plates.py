@@ -16,7 +16,7 @@ from addressing import areas
 from addressing.attachments import get_attachment
 from addressing.counters import next_number
 from addressing.deciding import today
-from addressing.errors import NotFound, NotInForce, StepNotPossible
+from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
 from addressing.receipts import receipt_code
 from addressing.register import house_numbers
 from addressing.register_tables import plates
@@ -152,6 +152,23 @@ def get_plate(conn: Connection, plate_id: int) -> Plate:
     if row is None:
         raise NotFound("plate", "biển số", plate_id)
     return Plate(*row)
+
+
+def require_photo(conn: Connection, login: str, photo_id: int) -> None:
+    """A photo is seen by who uploaded it and by whoever works where it hangs. Raises `OutsideArea`, `NotFound`."""
+    photo = get_attachment(conn, photo_id)
+    allowed = areas.areas_of(conn, login)
+    if not allowed or photo.uploaded_by == login:
+        return
+    held = conn.execute(
+        select(streets.c.commune_code, streets.c.zone_id)
+        .join(house_numbers, house_numbers.c.street_id == streets.c.id)
+        .join(plates, plates.c.house_number_id == house_numbers.c.id)
+        .where(plates.c.photo_id == photo_id)
+    ).all()
+    shown_in = frozenset[str]().union(*(areas.Whereabouts(*row).areas for row in held))
+    if allowed.isdisjoint(shown_in):
+        raise OutsideArea(sorted(allowed), sorted(shown_in))
 
 
 def plates_of_place(conn: Connection, place_id: str) -> list[Plate]:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select, update
 from addressing import areas
 from addressing.alley_naming import lock_with_alleys
 from addressing.deciding import SignedDecision, record_decision
-from addressing.errors import DecisionInvalid, NotFound, NotInForce
+from addressing.entering import street_of_number
+from addressing.errors import DecisionInvalid, NotInForce
 from addressing.issuing import numbers_changed
 from addressing.register import house_numbers
 from addressing.register_tables import number_certificates, plates
@@ -46,9 +47,7 @@ def retire(
 
 def lock_number(conn: Connection, number_id: int, by: str) -> Any:
     """The row of a number that is open, its street locked. Raises `NotFound`, `NotInForce`, `OutsideArea`."""
-    street_id = conn.execute(select(house_numbers.c.street_id).where(house_numbers.c.id == number_id)).scalar()
-    if street_id is None:
-        raise NotFound("house number", "số nhà", number_id)
+    street_id = street_of_number(conn, number_id)
     areas.require_street(conn, by, street_id)
     lock_with_alleys(conn, street_id)
     row = conn.execute(select(house_numbers).where(house_numbers.c.id == number_id)).one()

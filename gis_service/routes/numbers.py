@@ -86,6 +86,8 @@ def numbers_then(
 @router.get("/house-numbers/{number_id}/history", response_model=list[history.State])
 def number_history(number_id: Key, access: Annotated[Access, reading("numbers.record")]) -> Any:
     """Every state that one number was ever in, with who brought it there and when."""
+    street_id = entering.street_of_number(access.connection, number_id)
+    areas.require_street(access.connection, access.identity.login, street_id)
     return history.states_of(access.connection, "house_numbers", number_id)
 
 

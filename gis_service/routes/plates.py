@@ -134,7 +134,8 @@ def store_photo(
 
 @router.get("/attachments/{attachment_id}", response_class=Response)
 def get_photo(attachment_id: Key, access: Annotated[Access, reading("attachments.read")]) -> Response:
-    """The photo itself."""
+    """The photo itself, for who uploaded it and whoever works where its plate hangs."""
+    plates.require_photo(access.connection, access.identity.login, attachment_id)
     photo = attachments.get_attachment(access.connection, attachment_id)
     return Response(
         attachments.content_of(access.connection, attachment_id), media_type=photo.media_type,

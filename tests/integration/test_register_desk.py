@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from addressing import (
     areas,
     attachments,
+    batch,
     cases,
     certificates,
     certification,
@@ -426,6 +427,50 @@ def test_a_case_is_given_only_to_somebody_who_works_there(conn: Connection) -> N
     with pytest.raises(OutsideArea):
         cases.assign(conn, case.id, "chi", "binh", version=case.version)
     assert cases.assign(conn, case.id, "an", "binh", version=case.version).assigned_to == "an"
+
+
+def test_a_photo_is_seen_by_its_maker_and_where_its_plate_hangs(conn: Connection) -> None:
+    lay_units(conn)
+    street_id = numbered_street(conn)
+    lay_plot(conn, "Z")
+    areas.set_areas(conn, "chi", [f"zone:{conn.execute(select(zones.c.id)).scalar_one()}"], "root")
+    areas.set_areas(conn, "dung", ["commune:10891"], "root")
+    photo = attachments.store(conn, JPEG, "p.jpg", "an")
+    plate = plates.order(conn, ids(conn, street_id)["1"], "new", "an")
+    plate = plates.issue(conn, plate.id, "an", version=plates.make(conn, plate.id, "an", version=1).version)
+    plates.fix(conn, plate.id, plates.Fixing(photo.id, *ORIGIN, "tổ 3"), "an", version=plate.version)
+    with pytest.raises(OutsideArea):
+        plates.require_photo(conn, "dung", photo.id)
+    conn.execute(update(streets).where(streets.c.id == street_id).values(commune_code="10891"))
+    for login in ("an", "dung"):
+        plates.require_photo(conn, login, photo.id)
+    with pytest.raises(OutsideArea):
+        plates.require_photo(conn, "chi", photo.id)
+
+
+def test_a_batch_goes_by_the_policy_of_each_street_and_the_areas_of_its_author(conn: Connection) -> None:
+    lay_units(conn)
+    here, _ = lay_street(conn, ROW, ["A", "B"], code="A", commune_code="10891")
+    there, _ = lay_street(conn, ROW, ["A", "B"], code="B")
+    policies_on_record.set_policy(
+        conn, "equal_width", "ask", "commune:10891", decision_number="8/QĐ", valid_from=DAY, by="binh"
+    )
+    made = {
+        item.street_id: item.proposal_id for item in batch.propose_many(conn, [here, there, 987654], author_id="an")
+    }
+    used = {
+        street_id: numbering.get_proposal(conn, proposal_id).policy["equal_width"]["value"]
+        for street_id, proposal_id in made.items()
+        if proposal_id is not None
+    }
+    assert used == {here: "ask", there: "main_door"}
+    assert numbering.propose(conn, here, author_id="an").id == made[here], "the same as one by one"
+    areas.set_areas(conn, "chi", ["commune:10891"], "root")
+    codes = {
+        item.street_id: item.error and item.error.code
+        for item in batch.propose_many(conn, [here, there], author_id="chi")
+    }
+    assert codes == {here: None, there: "outside_area"}
 
 
 @pytest.mark.parametrize("area", ["commune:99998", "zone:987654", "*", "10891", "zone:", "commune:1"])
