@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -96,7 +96,8 @@ def numbered_place(conn: Connection, place_id: PlaceId, link: Link, *, is_demo: 
     number = sheet.present[0]
     area = area_of(conn, number.street_id, today())
     made = _numbered(sheet, number, area, link, is_demo=is_demo)
-    return replace(made, official_codes=_codes(conn, sheet.id), serial=_serial(conn, sheet.id))
+    serial, certified_on = certificates_of(conn, [sheet.id]).get(sheet.id, (None, None))
+    return replace(made, official_codes=_codes(conn, sheet.id), serial=serial, certified_on=certified_on)
 
 
 def numbered_places(conn: Connection, street_id: int, link: Link, *, is_demo: bool) -> list[NumberedPlace]:
@@ -144,14 +145,28 @@ def _codes(conn: Connection, place_id: str) -> tuple[tuple[str, str], ...]:
     return tuple((_capital(OFFICIAL_CODES[row.kind].name_vi), row.code) for row in rows)
 
 
-def _serial(conn: Connection, place_id: str) -> str | None:
-    """The code of the valid certificate of a place, if one was issued."""
-    found: str | None = conn.execute(
-        select(number_certificates.c.code)
-        .where(number_certificates.c.place_id == place_id, number_certificates.c.withdrawn_on.is_(None))
-        .order_by(number_certificates.c.id.desc())
-        .limit(1)
+def certificates_of(conn: Connection, place_ids: Collection[str]) -> dict[str, tuple[str, date]]:
+    """Code and day of the valid certificate of each place that has one."""
+    rows = conn.execute(
+        select(number_certificates.c.place_id, number_certificates.c.code, number_certificates.c.issued_on)
+        .where(number_certificates.c.place_id.in_(place_ids), number_certificates.c.withdrawn_on.is_(None))
+        .order_by(number_certificates.c.id)
+    )
+    return {row.place_id: (row.code, row.issued_on) for row in rows}
+
+
+def number_in_force(conn: Connection, place_id: PlaceId, street_id: int) -> int:
+    """Id of the number that a place has on a street today. Raises `NoNumberInForce`."""
+    found: int | None = conn.execute(
+        select(house_numbers.c.id).where(
+            house_numbers.c.place_id == str(place_id),
+            house_numbers.c.street_id == street_id,
+            house_numbers.c.status == "in_force",
+            house_numbers.c.valid_to.is_(None),
+        )
     ).scalar()
+    if found is None:
+        raise NoNumberInForce(str(place_id))
     return found
 
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập – Tự do – Hạnh phúc"
+OPEN_DAY = "ngày …… tháng …… năm ……"
+"""Stands where nobody has signed yet."""
+
 DEMO_LABEL = "DỮ LIỆU MINH HỌA – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 
 

@@ -7,6 +7,7 @@ says so.
 from __future__ import annotations
 
 from addressing.documents.blocks import (
+    OPEN_DAY,
     Closing,
     Document,
     FactList,
@@ -26,9 +27,9 @@ OWN_FORM = (
 
 
 def certificate(place: NumberedPlace, stem: str) -> Document:
-    """What is certified about one place, dated like the decision behind its number."""
+    """What is certified about one place. Number and day stay open until a certificate is on record."""
     paper = place.paper
-    day = paper.decided_on or place.valid_from
+    day = written_day(place.certified_on) if place.certified_on else OPEN_DAY
     facts = [
         ("Số nhà", place.number),
         ("Đường, phố, ngõ", place.street_name),
@@ -45,12 +46,12 @@ def certificate(place: NumberedPlace, stem: str) -> Document:
         kind="certificate",
         file_stem=stem,
         title=f"Giấy chứng nhận số nhà {place.number} {place.street_name}",
-        dated=day,
+        dated=place.certified_on or paper.decided_on or place.valid_from,
         is_public=True,
         is_demo=place.is_demo,
         blocks=(
             Letterhead(paper.body or "………", f"Số: {place.serial or '………/GCN-SN'}",
-                       f"{bare_name(place.area.province) or '………'}, {written_day(day)}"),
+                       f"{bare_name(place.area.province) or '………'}, {day}"),
             Title("GIẤY CHỨNG NHẬN SỐ NHÀ", f"{place.number} {place.street_name}"),
             Paragraph("Chứng nhận số nhà, công trình sau đây đã được cấp và đang có hiệu lực:"),
             FactList(tuple((label, value) for label, value in facts if value)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from addressing.documents.blocks import (
+    OPEN_DAY,
     Annex,
     Block,
     Closing,
@@ -123,7 +124,7 @@ def _signature(body: str) -> tuple[str, str]:
 
 
 def _day(day: date | None) -> str:
-    return written_day(day) if day else "ngày …… tháng …… năm ……"
+    return written_day(day) if day else OPEN_DAY
 
 
 def _comma(words: str) -> str:

@@ -105,7 +105,8 @@ class NumberedPlace:
     official_codes: tuple[tuple[str, str], ...] = ()
     # name of the code, code
     serial: str | None = None
-    # number of the certificate in its register
+    # number of the certificate in its register; None while none was issued
+    certified_on: date | None = None
 
 
 def direction_words(compass: str | None) -> str:

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, doors, issuing, numbering, worklist
+from addressing import areas, certificates, doors, issuing, numbering, paper_facts, worklist
 from addressing.deciding import today
 from addressing.errors import AddressingError
+from addressing.identifiers import PlaceId
 from gis_service import jobs
 from gis_service.access import Access, reading, writing
 from gis_service.errors import status_of
@@ -28,7 +29,7 @@ Seen = Annotated[int | None, Form(ge=0, le=2**31)]
 """Version of the proposal that the form was made from."""
 Text = Annotated[str, Form(max_length=1000)]
 _PROPOSAL = "numbering/{proposal_id}"
-_DONE = ("answered", "submitted", "withdrawn", "approved", "rejected", "issued")
+_DONE = ("answered", "submitted", "withdrawn", "approved", "rejected", "issued", "certified")
 
 
 @router.get("/desk")
@@ -190,6 +191,24 @@ def issue(
     return _step(request, access, proposal_id, "issued", lambda: issuing.issue(
         access.connection, proposal_id, decision_number, decision_date, issuing_body, access.identity.login
     ))  # fmt: skip
+
+
+@router.post("/desk/proposals/{proposal_id}/certificates")
+def certify(
+    request: Request,
+    proposal_id: RecordId,
+    access: Annotated[Access, writing("certificates.issue", _PROPOSAL)],
+    place: Annotated[str, Form(max_length=40)],
+) -> Response:
+    """Put a certificate of one issued number on record, so that it can be printed with number and day."""
+    conn = access.connection
+
+    def act() -> None:
+        street_id = numbering.get_proposal(conn, proposal_id).street_id
+        number_id = paper_facts.number_in_force(conn, PlaceId.parse(place), street_id)
+        certificates.issue_certificate(conn, number_id, access.identity.login)
+
+    return _step(request, access, proposal_id, "certified", act)
 
 
 @router.post("/desk/zones")

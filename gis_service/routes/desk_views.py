@@ -28,7 +28,7 @@ _RIGHTS = {
     "propose": "streets.number.propose", "answer": "streets.number.answer", "submit": "streets.number.submit",
     "withdraw": "streets.number.withdraw",
     "approve": "streets.number.approve", "reject": "streets.number.reject", "issue": "streets.number.issue",
-    "move": "entrances.move",
+    "move": "entrances.move", "certify": "certificates.issue",
 }  # fmt: skip
 _TEXTS = (
     "close", "loading", "failed", "no_map", "offline", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution",
@@ -139,8 +139,8 @@ class ProposalView:
     is_own: bool
     # the asker wrote or answered in it, so somebody else must approve
     counts: Mapping[str, int]
-    places: tuple[tuple[str, str], ...]
-    # number and place id of each issued number
+    places: tuple[tuple[str, str, str], ...]
+    # number, place id and code of the valid certificate ("" without) of each issued number
 
 
 def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> ProposalView:
@@ -165,7 +165,7 @@ def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> P
         is_author=identity.login == proposal.author,
         is_own=identity.login in hands,
         counts={kind: sum(row.kind == kind for row in rows) for kind in ("new", "kept", "spare", "elsewhere")},
-        places=_places(rows) if proposal.status == "issued" else (),
+        places=_places(conn, rows) if proposal.status == "issued" else (),
     )
 
 
@@ -202,9 +202,10 @@ def _settled(proposal: Proposal, choice: Choice, doors: Mapping[str, DeskDoor]) 
     )  # fmt: skip
 
 
-def _places(rows: Sequence[ChangeRow]) -> tuple[tuple[str, str], ...]:
-    numbered = (row for row in rows if row.kind in ("new", "kept"))
-    return tuple((row.after, row.door.place_id) for row in numbered if row.door and row.door.place_id)
+def _places(conn: Connection, rows: Sequence[ChangeRow]) -> tuple[tuple[str, str, str], ...]:
+    numbered = [(row.after, row.door.place_id) for row in rows if row.kind in ("new", "kept") and row.door]
+    certified = paper_facts.certificates_of(conn, {place for _, place in numbered if place})
+    return tuple((number, place, certified.get(place, ("",))[0]) for number, place in numbered if place)
 
 
 def list_data(conn: Connection, lang: str, listing: StreetPage) -> dict[str, Any]:

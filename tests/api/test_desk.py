@@ -94,6 +94,13 @@ def test_from_question_to_public_number_in_forms(
     assert sorted(ids) == ["1", "2", "4", "5"]
     for place in ids.values():
         assert f'href="/p/{place}"' in page
+    assert office.post(officer, f"/desk/proposals/{proposal_id}/certificates", place=ids["1"]).status_code == 403
+    assert office.post(approver, f"/desk/proposals/{proposal_id}/certificates", place=ids["1"]).status_code == 303
+    page = office.see(approver, f"/desk/proposals/{proposal_id}?done=certified")
+    assert len(re.findall(r"<code>CN-\d{4}-\d{6}-.</code>", page)) == 1
+    twice = office.post(approver, f"/desk/proposals/{proposal_id}/certificates", place=ids["1"])
+    assert twice.status_code == 409
+    assert 'role="alert"' in twice.text
 
 
 def test_the_author_gets_no_approval_button_and_no_approval(client_as: ClientAs, street: int) -> None:

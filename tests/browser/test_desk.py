@@ -143,6 +143,8 @@ def test_from_a_street_to_the_public_page_of_its_first_house(
     hand.press(page, "form[action$='/issue'] button")
     expect(page.locator(".notice").first).to_have_text(t("desk.done.issued"))
     expect(page.locator("main")).to_contain_text(number)
+    hand.press(page, "form[action$='/certificates'] button")
+    expect(page.locator(".notice").first).to_have_text(t("desk.done.certified"))
     certificate = page.locator("a[href$='/certificate.pdf']").first.get_attribute("href")
     assert certificate is not None
     paper = page.request.get(live_server + certificate)
@@ -283,6 +285,21 @@ def test_table_and_map_go_in_step(desk: Desk, live_server: str, demo_database: S
     assert set(page.evaluate(shown)) == {""}
 
 
+def test_the_chosen_door_is_in_sight_in_both(
+    desk: Desk, live_server: str, demo_database: Settings, db: psycopg.Connection[Any]
+) -> None:
+    row = db.execute(
+        "SELECT street_id, min(id), count(*) FROM entrances WHERE street_id IS NOT NULL GROUP BY 1"
+        " ORDER BY 3 DESC LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    tab = desk("address_officer", login="an")
+    page = tab.open(f"{live_server}/desk/streets/{row[0]}?door={row[1]}")
+    expect(page.locator(f"tr[data-door='{row[1]}']")).to_be_in_viewport()
+    expect(page.locator(".door-pin")).to_be_in_viewport()
+    expect(page.locator("#map")).to_be_in_viewport()
+
+
 def test_a_street_is_opened_from_the_map(desk: Desk, live_server: str, demo_database: Settings) -> None:
     street = office.new_street(demo_database)
     tab = desk("address_officer", login="an")
@@ -343,7 +360,7 @@ def pages_of(desk: Desk, live_server: str, settings: Settings) -> dict[str, str]
         "desk-draft": draft,
         "desk-approved": approved,
         "place-form": f"{live_server}/p",
-        "place-misspelt": f"{live_server}/p/K7M3Q9XRA",
+        "place-misspelt": f"{live_server}/p/K7M3Q9XRB",
     }
 
 

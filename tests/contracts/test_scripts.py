@@ -145,7 +145,7 @@ def test_front_end_libraries_are_pinned_and_their_lock_names_no_download() -> No
 
 def test_front_end_files_lie_beside_their_licences_and_reach_nothing_outside() -> None:
     vendor = CHECKOUT / "maps" / "web" / "vendor"
-    for folder in ("be-vietnam-pro", "htmx", "leaflet", "maplibre-gl"):
+    for folder in ("be-vietnam-pro", "htmx", "leaflet", "maplibre-gl", "tinos"):
         assert list((vendor / folder).glob("LICENSE*")), folder
     for style in vendor.rglob("*.css"):
         for address in re.findall(r"url\(\s*['\"]?([^'\")]+)", style.read_text()):

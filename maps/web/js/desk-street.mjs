@@ -69,8 +69,15 @@ function highlight(id, { scroll = false } = {}) {
   for (const row of document.querySelectorAll("tr[data-door]")) {
     const isIt = Number(row.dataset.door) === id;
     row.classList.toggle("chosen", isIt);
-    if (isIt && scroll) row.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+    if (isIt && scroll) showRow(row);
   }
+}
+
+/** Bring a row into sight inside its own box; the page itself stays where it is. */
+function showRow(row) {
+  const box = row.closest(".table-wrap");
+  const offset = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  box.scrollTop += offset - (box.clientHeight - row.clientHeight) / 2;
 }
 
 /** Take a door in hand: its fields, its marker. */
