@@ -204,9 +204,9 @@ def by_postgis(network: Network, times: int) -> tuple[float, Areas]:
             raise PeerMissing("the database server is on another machine: its CPU time cannot be read")
         least, areas = float("inf"), np.empty(0)
         for _ in range(times):
-            start = _cpu_of(stat)
+            start = cpu_of(stat)
             areas = np.array([row[0] for row in conn.execute(query)])
-            least = min(least, _cpu_of(stat) - start)
+            least = min(least, cpu_of(stat) - start)
         return least, areas
 
 
@@ -279,6 +279,7 @@ def _error_pp(network: Network, covered_m2: Areas, zone_m2: Areas) -> float:
     return float((np.abs(exact - covered_m2) / zone_m2).max() * 100)
 
 
-def _cpu_of(stat: Path) -> float:
+def cpu_of(stat: Path) -> float:
+    """CPU seconds that another process has used, from its line in /proc."""
     fields = stat.read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

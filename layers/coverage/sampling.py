@@ -45,7 +45,7 @@ def declared_masks(px: Floats, py: Floats, sectors: Wedges, *, threads: int = 1,
 
     `first_only` stops at the first wedge found: enough to know whether there is any coverage.
     """
-    bins = bins_for(px, py, sectors.x, sectors.y, sectors.radius_m)
+    bins = bins_for(px, py, sectors.x, sectors.y, sectors.radius_m, sectors)
     bit = np.left_shift(np.uint64(1), sectors.operator.astype(np.uint64))
     everyone = np.bitwise_or.reduce(bit) if len(bit) else np.uint64(0)
 
@@ -87,7 +87,7 @@ def covering_pairs(px: Floats, py: Floats, sectors: Wedges) -> tuple[Indices, ND
 
     Ascending. This is what siting and what-if are made from.
     """
-    bins = bins_for(px, py, sectors.x, sectors.y, sectors.radius_m)
+    bins = bins_for(px, py, sectors.x, sectors.y, sectors.radius_m, sectors)
     start, item = _pairs(
         px, py, bins.west, bins.south, bins.columns, bins.slot, bins.start, bins.item, sectors.x, sectors.y,
         sectors.east, sectors.north, sectors.cos_half, sectors.radius_m,

@@ -94,15 +94,20 @@ class Bins:
     # Sectors of list k: item[start[k]:start[k + 1]], ascending.
 
 
-def bins_for(px: Floats, py: Floats, x: Floats, y: Floats, reach_m: Floats) -> Bins:
-    """Bins over the extent of the points, filled with the sectors whose circle of `reach_m` touches them."""
+def bins_for(px: Floats, py: Floats, x: Floats, y: Floats, reach_m: Floats, sectors: Wedges | None = None) -> Bins:
+    """Bins over the extent of the points, filled with the cells whose circle of `reach_m` touches them.
+
+    With `sectors` a bin that lies wholly beside the beam is left out, most of them for a beam of 65°.
+    """
     if not len(px):
         return Bins(0.0, 0.0, 1, np.full(1, -1, np.int32), np.zeros(1, np.int64), np.zeros(0, np.int32))
     west, south = float(np.floor(px.min() / BIN_M) * BIN_M), float(np.floor(py.min() / BIN_M) * BIN_M)
     columns, rows = int((px.max() - west) // BIN_M) + 1, int((py.max() - south) // BIN_M) + 1
     slot = np.full(columns * rows, -1, np.int32)
     lists = _mark_occupied(px, py, west, south, columns, slot)
-    start, item = _fill(x, y, reach_m, west, south, columns, rows, slot, lists)
+    axis = (np.zeros(len(x)), np.ones(len(x)), np.full(len(x), -2.0))
+    east, north, cos_half = axis if sectors is None else (sectors.east, sectors.north, sectors.cos_half)
+    start, item = _fill(x, y, reach_m, east, north, cos_half, west, south, columns, rows, slot, lists)
     return Bins(west, south, columns, slot, start, item)
 
 
@@ -120,37 +125,56 @@ def _mark_occupied(px, py, west, south, columns, slot):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def _fill(x, y, reach, west, south, columns, rows, slot, lists):  # type: ignore[no-untyped-def]
-    """Count, then place: two passes over the sectors."""
+def _fill(  # type: ignore[no-untyped-def]
+    x, y, reach, east, north, cos_half, west, south, columns, rows, slot, lists
+):  # fmt: skip
+    """List the cells of each occupied bin: found once, then put in order of bin and cell.
+
+    A bin spans at most α = asin(h / distance) to each side of its middle, h being half its diagonal; it lies beside
+    a beam when its middle is more than half the beam + α off the axis. Multiplied by the distance there are no angles.
+    """
     start = np.zeros(lists + 1, np.int64)
-    position = np.zeros(lists, np.int64)
-    item = np.zeros(0, np.int32)
-    for filling in range(2):
-        for i in range(x.size):
-            r = reach[i]
-            first_row = max(0, int(np.floor((y[i] - r - south) / BIN_M)))
-            last_row = min(rows - 1, int(np.floor((y[i] + r - south) / BIN_M)))
-            first = max(0, int(np.floor((x[i] - r - west) / BIN_M)))
-            last = min(columns - 1, int(np.floor((x[i] + r - west) / BIN_M)))
-            for row in range(first_row, last_row + 1):
-                low = south + row * BIN_M
-                dy = max(low - y[i], 0.0, y[i] - low - BIN_M)
-                for column in range(first, last + 1):
-                    k = slot[row * columns + column]
-                    if k < 0:
-                        continue
-                    left = west + column * BIN_M
-                    dx = max(left - x[i], 0.0, x[i] - left - BIN_M)
-                    if dx * dx + dy * dy > r * r:
-                        continue
-                    if filling == 0:
-                        start[k + 1] += 1
-                    else:
-                        item[position[k]] = i
-                        position[k] += 1
-        if filling == 0:
-            for k in range(lists):
-                start[k + 1] += start[k]
-            position[:] = start[:-1]
-            item = np.zeros(start[lists], np.int32)
+    bin_of, cell_of = np.empty(4096, np.int32), np.empty(4096, np.int32)
+    found, half = 0, BIN_M * 0.70711
+    for i in range(x.size):
+        r = reach[i]
+        sin_half = np.sqrt(max(0.0, 1.0 - cos_half[i] * cos_half[i]))
+        first_row = max(0, int(np.floor((y[i] - r - south) / BIN_M)))
+        last_row = min(rows - 1, int(np.floor((y[i] + r - south) / BIN_M)))
+        first = max(0, int(np.floor((x[i] - r - west) / BIN_M)))
+        last = min(columns - 1, int(np.floor((x[i] + r - west) / BIN_M)))
+        for row in range(first_row, last_row + 1):
+            low = south + row * BIN_M
+            dy = max(low - y[i], 0.0, y[i] - low - BIN_M)
+            for column in range(first, last + 1):
+                k = slot[row * columns + column]
+                if k < 0:
+                    continue
+                left = west + column * BIN_M
+                dx = max(left - x[i], 0.0, x[i] - left - BIN_M)
+                if dx * dx + dy * dy > r * r:
+                    continue
+                if cos_half[i] >= -1.0:
+                    mx, my = left + BIN_M / 2 - x[i], low + BIN_M / 2 - y[i]
+                    beyond = mx * mx + my * my - half * half
+                    if beyond > 0.0:
+                        root = np.sqrt(beyond)
+                        all_around = sin_half * root + cos_half[i] * half <= 0.0
+                        edge = cos_half[i] * root - sin_half * half
+                        if not all_around and mx * east[i] + my * north[i] < edge - 1e-6:
+                            continue
+                if found == bin_of.size:
+                    bin_of, cell_of = (
+                        np.append(bin_of, np.empty_like(bin_of)),
+                        np.append(cell_of, np.empty_like(cell_of)),
+                    )
+                bin_of[found], cell_of[found] = k, i
+                found += 1
+                start[k + 1] += 1
+    for k in range(lists):
+        start[k + 1] += start[k]
+    position, item = start[:-1].copy(), np.empty(found, np.int32)
+    for j in range(found):
+        item[position[bin_of[j]]] = cell_of[j]
+        position[bin_of[j]] += 1
     return start, item
