@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field, field_validator
 
-from addressing import areas, entering, history, renumbering
+from addressing import areas, entering, history, lifecycle, renumbering
 from addressing.as_of import NumberThen, numbers_as_of
 from addressing.deciding import today
 from gis_service.access import Access, reading, writing
@@ -81,6 +81,17 @@ def numbers_then(
     """The numbers of a street on a day, by what the register knew at a moment."""
     areas.require_street(access.connection, access.identity.login, street_id)
     return numbers_as_of(access.connection, street_id, on or today(), known_at)
+
+
+@router.get("/streets/{street_id}/lifecycle", response_model=list[lifecycle.NumberState])
+def lifecycle_of_street(
+    street_id: Key,
+    access: Annotated[Access, reading("numbers.record")],
+    with_rejected: Annotated[bool, Query(description="Numbers of rejected proposals too.")] = False,
+) -> Any:
+    """Where each number of a street stands: reserved, proposed, approved, in force, retired, rejected."""
+    areas.require_street(access.connection, access.identity.login, street_id)
+    return lifecycle.states_on_street(access.connection, street_id, with_rejected=with_rejected)
 
 
 @router.get("/house-numbers/{number_id}/history", response_model=list[history.State])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from addressing import addresses, numbering, renumbering, retiring
+from addressing import addresses, issuing, lifecycle, numbering, renumbering, retiring
 from addressing.as_of import addresses_as_of, numbers_as_of
 from addressing.deciding import SignedDecision
 from addressing.entering import enter_number
@@ -202,3 +202,35 @@ def test_a_retired_number_is_not_taken_up_again_from_the_ground(conn: Connection
     retiring.retire(conn, ids(conn, street)["3"], CHANGE, "gộp nhà", "binh")
     proposal = numbering.propose(conn, street, author_id="an", on=today())
     assert [given.is_existing for given in proposal.result.assignments if str(given.number) == "3"] in ([], [False])
+
+
+def test_a_number_walks_through_every_state(conn: Connection) -> None:
+    street, doors = lay_street(
+        conn, "A a\n. b\n. land\nB .", ["A", "B"], code="A", doors={"land": {"kind": "empty_land"}}
+    )
+
+    def states() -> dict[str, str]:
+        return {item.number: item.state for item in lifecycle.states_on_street(conn, street)}
+
+    proposal = numbering.propose(conn, street, author_id="an")
+    numbering.reject(conn, proposal.id, "đo lại", "binh")
+    assert states() == {}
+    refused = lifecycle.states_on_street(conn, street, with_rejected=True)
+    assert {(item.number, item.state, item.reason) for item in refused} == {
+        ("1", "rejected", "đo lại (binh)"), ("3", "rejected", "đo lại (binh)"),
+    }  # fmt: skip
+    proposal = numbering.propose(conn, street, author_id="an")
+    numbering.answer(conn, proposal.id, f"empty_land_unmeasured:{doors['land']}", "1", "an")
+    assert states() == {"1": "proposed", "3": "proposed", "5": "proposed"}
+    numbering.submit(conn, proposal.id)
+    numbering.approve(conn, proposal.id, "binh")
+    assert states() == {"1": "approved", "3": "approved", "5": "approved"}
+    issuing.issue(conn, proposal.id, "1/QĐ", DAY, BODY, "binh")
+    assert states() == {"1": "in_force", "3": "in_force", "5": "reserved"}
+    conn.execute(text("UPDATE gis.entrances SET kind = 'building' WHERE id = :id"), {"id": doors["land"]})
+    enter_number(conn, doors["land"], "5", "an", signed=SignedDecision("2/QĐ", DAY, BODY))
+    assert states() == {"1": "in_force", "3": "in_force", "5": "in_force"}
+    retiring.retire(conn, ids(conn, street)["1"], CHANGE, "nhà đã phá", "binh")
+    [gone] = [item for item in lifecycle.states_on_street(conn, street) if item.number == "1"]
+    assert (gone.state, gone.decision_number, gone.decided_on, gone.reason) == ("retired", "9/QĐ", LATER, "nhà đã phá")
+    assert (gone.valid_from, gone.valid_to) == (DAY, LATER)
