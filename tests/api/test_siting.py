@@ -11,8 +11,11 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import func, insert, select, text
+from typer.testing import CliRunner
 
 from gis_service.app import create_app
+from gis_service.cli import coverage as coverage_commands
+from gis_service.cli import siting as commands
 from gis_service.database import Database
 from gis_service.identity import sessions
 from layers.coverage import ratios, siting_whatif
@@ -288,3 +291,33 @@ def test_a_siting_question_without_sense(api, question, status, code):
     analyst, _ = api
     answer = analyst.post("/coverage/siting", json=question)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+# --- the same at a terminal ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def terminal(world, monkeypatch):
+    monkeypatch.setattr("gis_service.cli.session.Settings", lambda: world[0])
+    monkeypatch.setattr(commands.console, "width", 200)
+    runner = CliRunner()
+    return lambda *words: runner.invoke(coverage_commands.app, ["siting", *words], catch_exceptions=False)
+
+
+def test_gis_coverage_siting(terminal, tmp_path):
+    file = tmp_path / "sites.csv"
+    result = terminal("--zone", "B", "--target", "0.5", "--csv", str(file))
+    assert result.exit_code == 0
+    assert "1 nâng cấp / upgrades, 0 trạm mới / poles" in result.output
+    assert "no plan costs less than 1 (gap 0.0%)" in result.output
+    assert file.read_text(encoding="utf-8-sig").splitlines()[1].startswith("upgrade,VNPT,4B,1.0,")
+
+
+def test_gis_coverage_siting_with_a_budget_and_without_sharing(terminal):
+    spent = terminal("--zone", "B", "--budget", "1")
+    assert "no plan adds more than" in spent.output
+    alone = terminal("--zone", "B", "--target", "0.5", "--alone")
+    assert "1 nâng cấp / upgrades, 1 trạm mới / poles" in alone.output
+    assert "B Viettel" in alone.output
+    far = terminal("--zone", "B", "--target", "1", "--upgrades-only", "--greedy")
+    assert "cannot reach the target" in far.output
