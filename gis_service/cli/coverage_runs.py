@@ -12,7 +12,7 @@ from rich.table import Table
 
 from gis_service import csv_text
 from gis_service.cli.session import command_access
-from layers.coverage import definition_records, forecast, history, measured, questions, run_tables, runs
+from layers.coverage import definition_records, forecast, history, list_checks, measured, questions, run_tables, runs
 from layers.coverage.definitions import DEFINITIONS, targets_of
 from layers.coverage.evaluating import LIMITING
 from layers.coverage.runs import Run
@@ -129,6 +129,24 @@ def measured_command(technology: Technology = "5G", as_of: Day = None) -> None:
         console.print(f"{offset.operator} {offset.band}: {offset.tests} – {value}", markup=False)
     if not zones and not offsets:
         console.print("Chưa có mẫu đo / no drive tests. gis import drive_tests FILE", markup=False)
+
+
+@app.command("faults")
+def faults_command(technology: Technology = "5G", as_of: Day = None) -> None:
+    """What to ask operators about their lists, and how much it could matter. / Lỗi trong danh sách trạm."""
+    day = None if as_of is None else as_of.replace(tzinfo=UTC).date()
+    with command_access("coverage.measured", write=False) as access:
+        remarks = list_checks.remarks(access.connection, technology=technology, as_of=day)
+        effects = list_checks.effect_of_faults(access.connection, technology=technology, as_of=day)
+    for kind in dict.fromkeys(one.kind for one in remarks):
+        mine = [one for one in remarks if one.kind == kind]
+        console.print(f"{kind}: {len(mine):,} – {' / '.join(list_checks.REMARKS[kind])}", markup=False)
+        for one in mine[:20]:
+            console.print(f"  {one.operator} {one.site} {one.cell or ''} ({one.source}) {one.fact}", markup=False)
+    for effect in effects:
+        console.print(
+            f"{effect.zone_code}: {effect.ratio:.2%} … {effect.at_most:.2%} ({effect.faulty_cells})", markup=False
+        )
 
 
 @app.command("definitions")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from gis_service import csv_text
 from gis_service.access import Access, reading
-from layers.coverage import definitions, forecast, history, measured, questions, run_tables, runs
+from layers.coverage import definitions, forecast, history, list_checks, measured, questions, run_tables, runs
 from layers.coverage.forecast import DOUBTS, Doubt
 
 router = APIRouter(prefix="/coverage", tags=["coverage"])
@@ -176,6 +176,23 @@ def get_measured(
         ],
         "data": [asdict(one) for one in zones[0].data] if zones else [],
         "calibration": [asdict(one) for one in offsets],
+    }
+
+
+@router.get("/faults")
+def get_faults(
+    access: Annotated[Access, reading("coverage.measured")],
+    technology: Technology = "5G",
+    as_of: Annotated[date | None, Query()] = None,
+) -> dict[str, Any]:
+    """What to ask operators about their lists, row by row, and how much it could matter to each zone."""
+    remarks = list_checks.remarks(access.connection, technology=technology, as_of=as_of)
+    effects = list_checks.effect_of_faults(access.connection, technology=technology, as_of=as_of)
+    words = {kind: {"text_vi": vi, "text_en": en} for kind, (vi, en) in list_checks.REMARKS.items()}
+    return {
+        "kinds": words,
+        "remarks": [asdict(one) for one in remarks],
+        "effects": [asdict(one) for one in effects],
     }
 
 

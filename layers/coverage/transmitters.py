@@ -15,7 +15,7 @@ from layers.coverage.pathloss import MODELS
 from layers.coverage.received_power import Transmitters
 
 ASSUMPTIONS: dict[str, tuple[str, str]] = {
-    "no_azimuth": ("không ghi hướng: coi như phát mọi hướng", "no azimuth: taken as radiating all around"),
+    "all_around": ("không ghi hướng: coi như phát mọi hướng", "no azimuth: taken as radiating all around"),
     "no_beamwidth": ("không ghi độ rộng búp sóng: lấy 65°", "no beamwidth: 65° taken"),
     "no_height": ("không ghi chiều cao: 25 m (macro), 10 m (micro), 3 m (trong nhà)",
                   "no height: 25 m (macro), 10 m (micro), 3 m (indoor) taken"),
@@ -111,7 +111,7 @@ def _assume(row: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
     beam = row["beamwidth_deg"]
     if row["azimuth_deg"] is None:
         if beam is None:
-            flags.add("no_azimuth")
+            flags.add("all_around")
         beam = np.nan
     elif beam is None:
         flags.add("no_beamwidth")

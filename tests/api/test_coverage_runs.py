@@ -108,6 +108,8 @@ def test_only_those_who_may_repeat_or_see_drive_tests(client, client_as, run_job
     run = run_job(as_of="2026-06-30")["basis"]["run"]
     assert client.get(f"/coverage/runs/{run}/repeat").status_code == 401
     assert client.get("/coverage/measured").status_code == 401
+    assert client.get("/coverage/faults").status_code == 401
+    assert set(client_as("analyst").get("/coverage/faults").json()) == {"kinds", "remarks", "effects"}
     measured = client_as("analyst").get("/coverage/measured").json()
     assert measured["definition"]["evidence"] == "measured"
     assert measured["zones"] == []
@@ -139,4 +141,5 @@ def test_at_a_terminal(terminal, tmp_path):
     told = terminal("history", "area_ratio/modelled", "--tier-dbm", "-100").output
     assert told.count("run ") == 4
     assert "no drive tests" in terminal("measured").output
+    assert terminal("faults").exit_code == 0
     assert "reliability/measured@1" in terminal("definitions").output

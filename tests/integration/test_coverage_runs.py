@@ -123,7 +123,7 @@ def test_walls_take_from_modelled_coverage(ground, conn):
     assert 0 < indoors.ratio < outdoors.ratio / 5
     assumed = outdoors.details["assumed"]
     assert assumed == {
-        "no_azimuth": 1,
+        "all_around": 1,
         "no_bandwidth": 1,
         "no_frequency": 1,
         "no_height": 1,
