@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from addressing import areas
 from addressing.attachments import get_attachment
@@ -18,7 +18,7 @@ from addressing.counters import next_number
 from addressing.deciding import today
 from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
 from addressing.receipts import receipt_code
-from addressing.register import house_numbers
+from addressing.register import house_numbers, places
 from addressing.register_tables import plates
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.plates import a_street_plate_widens_with_its_characters
@@ -26,6 +26,8 @@ from addressing.versions import require_version
 from layers.streets import streets
 
 SERIES = "BS"
+FARTHEST_M = 500.0
+"""A plate that was photographed farther than this from its place hangs somewhere else."""
 VALID = ("issued", "fixed", "not_fixed")
 STEPS: Mapping[str, tuple[str, ...]] = {
     "made": ("ordered",),
@@ -128,8 +130,9 @@ def issue(conn: Connection, plate_id: int, by: str, *, version: int) -> Plate:
 
 
 def fix(conn: Connection, plate_id: int, proof: Fixing, by: str, *, version: int) -> Plate:
-    """It hangs on site, with proof. Raises `NotFound` for the photo too."""
+    """It hangs on site, with proof. Raises `NotFound` for the photo too, `StepNotPossible` too far from its place."""
     get_attachment(conn, proof.photo_id)
+    _require_near(conn, get_plate(conn, plate_id), proof)
     return _step(
         conn, plate_id, "fixed", by, version, fixed_on=today(), fixed_by=proof.fixed_by, fixed_x=proof.x,
         fixed_y=proof.y, photo_id=proof.photo_id, not_fixed_reason=None,
@@ -218,6 +221,18 @@ def production_list(conn: Connection, public_url: str, by: str, *, status: str =
 def place_link(public_url: str, place_id: str) -> str:
     """The web address of a place, as its QR code holds it."""
     return f"{public_url.rstrip('/')}/p/{place_id}"
+
+
+def _require_near(conn: Connection, plate: Plate, proof: Fixing) -> None:
+    here = func.ST_SetSRID(func.ST_MakePoint(proof.x, proof.y), func.gis.storage_srid())
+    distance_m = conn.execute(
+        select(func.ST_Distance(places.c.geom, here)).where(places.c.id == plate.place_id)
+    ).scalar_one()
+    if not distance_m <= FARTHEST_M:
+        raise StepNotPossible(
+            "plate", "biển số", plate.code, "fix", f"the photo was taken {distance_m:.0f} m from its place",
+            f"ảnh chụp cách địa điểm {distance_m:.0f} m",
+        )  # fmt: skip
 
 
 def _plate_to_replace(plate_text: str, request: str, present: Any) -> int | None:

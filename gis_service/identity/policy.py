@@ -67,6 +67,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "numbers.change.read": STAFF,
     "numbers.change.reject": DECIDERS,
     "numbers.enter": OFFICERS,
+    "numbers.give": APPROVERS,
     "numbers.record": STAFF,
     "pages.read": EVERYONE,
     "passwords.change": SIGNED_IN,

@@ -20,11 +20,10 @@ router = APIRouter(tags=["house numbers"])
 _CHANGE = "number-changes/{change_id}"
 
 
-class EnteredNumber(Body):
-    """A number at a door: found on the ground, or with the decision that gave it."""
+class FoundNumber(Body):
+    """A number that hangs at a door."""
 
     number: Line
-    decision: Signed | None = None
     on: date | None = None
 
     @field_validator("on")
@@ -33,6 +32,12 @@ class EnteredNumber(Body):
         if day is not None and day > today():
             raise ValueError("a number found on the ground was found before tomorrow")
         return day
+
+
+class GivenNumber(Signed):
+    """A number with the signed decision that gives it."""
+
+    number: Line
 
 
 class AskedChanges(Body):
@@ -56,19 +61,33 @@ class Approval(Signed):
 @router.post("/entrances/{entrance_id}/number", status_code=201, response_model=entering.Entered)
 def enter_number(
     entrance_id: Key,
-    given: EnteredNumber,
+    given: FoundNumber,
     access: Annotated[Access, writing("numbers.enter", "entrances/{entrance_id}")],
     key: IdempotencyKey = None,
 ) -> Any:
-    """Put one number in force at a door. A double is refused and its holder named."""
+    """Take down a number found on the ground. A double is refused and its holder named."""
+    return once(
+        access, "numbers.enter", key, [entrance_id, given],
+        lambda: entering.enter_number(
+            access.connection, entrance_id, given.number, access.identity.login, on=given.on
+        ),
+    )  # fmt: skip
 
-    def act() -> Any:
-        return entering.enter_number(
-            access.connection, entrance_id, given.number, access.identity.login,
-            signed=given.decision.paper if given.decision else None, on=given.on,
-        )  # fmt: skip
 
-    return once(access, "numbers.enter", key, [entrance_id, given], act)
+@router.post("/entrances/{entrance_id}/number-by-decision", status_code=201, response_model=entering.Entered)
+def give_number(
+    entrance_id: Key,
+    given: GivenNumber,
+    access: Annotated[Access, writing("numbers.give", "entrances/{entrance_id}")],
+    key: IdempotencyKey = None,
+) -> Any:
+    """Put one number in force by a signed decision, a spare one of this door among them."""
+    return once(
+        access, "numbers.give", key, [entrance_id, given],
+        lambda: entering.enter_number(
+            access.connection, entrance_id, given.number, access.identity.login, signed=given.paper
+        ),
+    )  # fmt: skip
 
 
 @router.get("/streets/{street_id}/numbers/record", response_model=list[NumberThen])

@@ -164,7 +164,9 @@ def test_one_request_sent_eight_times_at_once_is_done_once(officer: TestClient, 
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 
-def test_a_double_is_refused_at_the_door(officer: TestClient, client: TestClient, street: int, owner: Database) -> None:
+def test_a_double_is_refused_at_the_door(
+    officer: TestClient, approver: TestClient, client: TestClient, street: int, owner: Database
+) -> None:
     with owner.owner.begin() as conn:
         door = lay_door(conn, street, f"late-{street}", (20, 5))
     refused = officer.post(f"/entrances/{door}/number", json={"number": "3"})
@@ -173,6 +175,11 @@ def test_a_double_is_refused_at_the_door(officer: TestClient, client: TestClient
     entered = officer.post(f"/entrances/{door}/number", json={"number": "3b"})
     assert (entered.status_code, entered.json()["number"]) == (201, "3B")
     assert code_of(officer.post(f"/entrances/{door}/number", json={"number": "9"}), 409) == "already_numbered"
+    assert code_of(officer.post(f"/entrances/{door}/number-by-decision", json={}), 403) == "not_allowed"
+    with owner.owner.begin() as conn:
+        door = lay_door(conn, street, f"later-{street}", (20, -5))
+    paper = {**decision(f"5/QĐ-{street}"), "number": "7"}
+    assert approver.post(f"/entrances/{door}/number-by-decision", json=paper).json()["number"] == "7"
     assert code_of(officer.post("/entrances/987654321/number", json={"number": "9"}), 404) == "not_found"
     assert code_of(officer.post(f"/entrances/{door}/number", json={"number": "9/2"}), 422) == "invalid_identifier"
 
@@ -259,13 +266,11 @@ def test_a_plate_hangs_with_a_photo_that_only_staff_see(
     plate = officer.post(f"{path}/issued", json={"version": plate["version"]}).json()
     photo = officer.post("/attachments", content=JPEG, headers={"Content-Type": "image/jpeg", "X-File-Name": "p.jpg"})
     assert (photo.status_code, photo.json()["media_type"]) == (201, "image/jpeg")
-    proof = {
-        "version": plate["version"],
-        "photo_id": photo.json()["id"],
-        "lon": 106.33,
-        "lat": 20.93,
-        "fixed_by": "tổ 3",
-    }
+    [door] = client.get(f"/places/{plate['place_id']}").json()["entrances"]
+    proof = {"version": plate["version"], "photo_id": photo.json()["id"], "fixed_by": "tổ 3"}
+    elsewhere = officer.post(f"{path}/fixed", json={**proof, "lon": 106.93, "lat": 20.93})
+    assert code_of(elsewhere, 409) == "step_not_possible"
+    proof |= {"lon": door["lon"], "lat": door["lat"]}
     fixed = officer.post(f"{path}/fixed", json=proof)
     assert (fixed.status_code, fixed.json()["status"]) == (200, "fixed")
     stored = officer.get(f"/attachments/{photo.json()['id']}")
