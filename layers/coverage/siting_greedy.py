@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,21 +31,28 @@ class Cover:
     def of(cls, problem: Problem) -> Cover:
         """Merge; cells that are covered already or that nobody can cover are left out."""
         wanted = np.flatnonzero(~problem.covered & (np.diff(problem.starts) > 0))
+        return cls._merged(
+            problem.zones, problem.zone, problem.weight, problem.starts, problem.candidates, problem.cost, wanted
+        )
+
+    @classmethod
+    def _merged(
+        cls, zones: int, zone: Ints, weight: Floats, starts: Ints, candidates: Ints, cost: Floats, wanted: Ints
+    ) -> Cover:
         seen: dict[tuple[int, bytes], int] = {}
         merged = np.empty(len(wanted), np.int64)
         first: list[int] = []
         for k, i in enumerate(wanted):
-            key = (int(problem.zone[i]), problem.candidates[problem.starts[i] : problem.starts[i + 1]].tobytes())
+            key = (int(zone[i]), candidates[starts[i] : starts[i + 1]].tobytes())
             row = seen.setdefault(key, len(first))
             if row == len(first):
                 first.append(int(i))
             merged[k] = row
         rows = np.array(first, np.int64)
-        lengths = problem.starts[rows + 1] - problem.starts[rows]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        candidates = problem.candidates[_ranges(problem.starts[rows], lengths)]
-        weight = sums(merged, problem.weight[wanted], len(rows))
-        return cls.of_rows(problem.zones, problem.zone[rows], weight, starts, candidates, problem.cost)
+        lengths = starts[rows + 1] - starts[rows]
+        ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        kept = candidates[_ranges(starts[rows], lengths)]
+        return cls.of_rows(zones, zone[rows], sums(merged, weight[wanted], len(rows)), ends, kept, cost)
 
     @classmethod
     def of_rows(cls, zones: int, zone: Ints, weight: Floats, starts: Ints, candidates: Ints, cost: Floats) -> Cover:
@@ -62,6 +69,34 @@ class Cover:
     def nothing_chosen(self) -> State:
         """The state before the first choice."""
         return State(np.zeros(len(self.zone), np.int64))
+
+    def undominated(self) -> tuple[Cover, Ints]:
+        """Without candidates whose rows another, no dearer one covers too; and the former number of each kept.
+
+        Of twins the lower number stays. The best plan and its cost are the same.
+        """
+        order = sorted(range(len(self.cost)), key=lambda j: (-len(self.rows_of(j)), self.cost[j], j))
+        bits = {j: sum(1 << int(i) for i in self.rows_of(j)) for j in order}
+        kept: list[int] = []
+        holders: dict[int, list[int]] = {}
+        # A candidate that covers all rows of j covers the first of them: only those there are compared.
+        for j in order:
+            rows = self.rows_of(j)
+            rival = holders.get(int(rows[0]), ()) if len(rows) else ()
+            if len(rows) and not any(bits[j] & ~bits[k] == 0 and self.cost[k] <= self.cost[j] for k in rival):
+                kept.append(j)
+                for i in rows.tolist():
+                    holders.setdefault(i, []).append(j)
+        former = np.array(sorted(kept), np.int64)
+        number = np.full(len(self.cost), -1, np.int64)
+        number[former] = np.arange(len(former))
+        stays = number[self.candidates] >= 0
+        starts = np.concatenate([[0], np.cumsum(stays)])[self.starts].astype(np.int64)
+        made = Cover._merged(
+            self.zones, self.zone, self.weight, starts, number[self.candidates[stays]], self.cost[former],
+            np.arange(len(self.zone)),
+        )  # fmt: skip
+        return made, former
 
     def part(self, zones: Ints) -> tuple[Cover, Ints]:
         """The rows of these zones, zones and candidates numbered anew, and the former candidates."""
@@ -155,15 +190,22 @@ def meets(cover: Cover, chosen: Ints, need: Floats) -> bool:
     return bool((_covered(cover, state) >= need - SLACK * max(1.0, float(cover.weight.sum()))).all())
 
 
-def cheapest_greedily(cover: Cover, need: Floats, begun: tuple[int, ...] = ()) -> list[int]:
+def cheapest_greedily(
+    cover: Cover, need: Floats, begun: tuple[int, ...] = (), without: Collection[int] = ()
+) -> list[int]:
     """A choice that meets the needs, `begun` included, without any candidate that is not needed.
 
-    What later choices have made superfluous is taken out, the dearest and latest first.
+    What later choices have made superfluous is taken out, the dearest and latest first. With candidates
+    forbidden (`without`) the needs may stay unmet.
     """
     state, chosen = cover.nothing_chosen(), list(begun)
     for j in begun:
         state.times[cover.rows_of(j)] += 1
-    chosen += [j for j, _ in greedy(cover, state, need=need)]
+    allowed = None
+    if without:
+        allowed = np.ones(len(cover.cost), bool)
+        allowed[list(without)] = False
+    chosen += [j for j, _ in greedy(cover, state, need=need, allowed=allowed)]
     spare = _covered(cover, state) - need
     slack = SLACK * max(1.0, float(cover.weight.sum()))
     order = sorted(range(len(chosen)), key=lambda k: (-cover.cost[chosen[k]], -k))
@@ -177,6 +219,42 @@ def cheapest_greedily(cover: Cover, need: Floats, begun: tuple[int, ...] = ()) -
             spare = spare - loss
             dropped.add(k)
     return [j for k, j in enumerate(chosen) if k not in dropped]
+
+
+MOST_TRIES = 120
+"""Of `improved`, for one group: enough for small ones, and a second or two for the largest."""
+
+
+def improved(cover: Cover, need: Floats, chosen: list[int]) -> list[int]:
+    """A choice that meets the needs and is no dearer: one site and those beside it taken out, the hole filled anew.
+
+    Deterministic: a fixed number of tries, the dearest sites first, as long as a round helps.
+    """
+    best, cost, tries = list(chosen), float(cover.cost[chosen].sum()), 0
+    helped = True
+    while helped and tries < MOST_TRIES:
+        helped = False
+        for j in sorted(best, key=lambda j: (-cover.cost[j], j)):
+            if tries >= MOST_TRIES:
+                break
+            if j not in best:
+                continue
+            near = _beside(cover, j, best)
+            for out in ({j, *near[:1]}, {j, *near[:3]}):
+                tries += 1
+                found = cheapest_greedily(cover, need, tuple(k for k in best if k not in out), without=out)
+                found_cost = float(cover.cost[found].sum())
+                if found_cost < cost - 1e-9 and meets(cover, np.array(found, np.int64), need):
+                    best, cost, helped = found, found_cost, True
+                    break
+    return best
+
+
+def _beside(cover: Cover, candidate: int, chosen: list[int]) -> list[int]:
+    """Chosen ones that share rows with this candidate, the most shared first."""
+    rows = cover.rows_of(candidate)
+    shared = {k: len(np.intersect1d(rows, cover.rows_of(k), assume_unique=True)) for k in chosen if k != candidate}
+    return sorted((k for k, n in shared.items() if n), key=lambda k: (-shared[k], k))
 
 
 def best_single(cover: Cover, budget: float) -> tuple[int, float]:

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from layers.coverage.siting_exact import fewest
-from layers.coverage.siting_greedy import Cover, cheapest_greedily, knapsack_bound, meets
+from layers.coverage.siting_greedy import Cover, cheapest_greedily, improved, knapsack_bound, meets
 from layers.coverage.siting_problem import SLACK, Bools, Floats, Group, Ints, Problem, StoppedBy, sums
 
 
@@ -47,6 +47,8 @@ def solve_groups(
 
 
 def _solve(cover: Cover, former: Ints, need: Floats, zones: Ints, *, seconds: float, gap: float, exact: bool) -> Group:
+    cover, kept = cover.undominated()
+    former = former[kept]
     chosen = cheapest_greedily(cover, need)
     cost = greedy_cost = float(cover.cost[chosen].sum())
     stopped: StoppedBy = "greedy"
@@ -54,6 +56,8 @@ def _solve(cover: Cover, former: Ints, need: Floats, zones: Ints, *, seconds: fl
     if exact and bound < cost and seconds <= 0:
         stopped = "time"
     elif exact and bound < cost:
+        chosen = improved(cover, need, chosen)
+        cost = float(cover.cost[chosen].sum())
         found = fewest(cover, need, chosen, seconds=seconds, gap=gap)
         stopped = found.stopped_by
         bound = min(max(bound, _whole(cover.cost, found.bound)), cost)
