@@ -258,6 +258,7 @@ STREETS = Layout(
         Field("parent_street_code", "code", ("ma_duong_me", "duong_me")),
         Field("cross_section_m", "number", ("mat_cat", "mat_cat_ngang", "be_rong", "lo_gioi"), low=0, high=500),
         Field("numbered_before", "flag", ("da_danh_so",)),
+        Field("is_special", "flag", ("dac_thu", "duong_dac_thu")),
         Field("existing_direction", "word", ("chieu_hien_trang",), words=words(forward="xuôi", backward="ngược")),
         _SOURCE_DATE,
     ),
