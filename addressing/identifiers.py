@@ -1,7 +1,7 @@
 """Our own permanent place id, and the checks on codes that only others may issue.
 
 A place id carries no meaning: no unit, no street, no date, so nothing that changes can make it
-wrong. It is never reused. Nine characters, such as `K7M3Q9XRC`: a letter first, so that no
+wrong. It is never reused. Nine characters, such as `K7M3Q9XRA`: a letter first, so that no
 spreadsheet takes it for a number; the last one is an ISO 7064 MOD 37,36 check character, which
 catches every single wrong character and all but about one in 600 exchanges of two neighbours.
 """

@@ -20,6 +20,8 @@ from addressing.documents.blocks import (
     written_day,
 )
 from addressing.documents.facts import SIDES, NumberLine, Paper, StreetNumbering, bare_name, direction_words
+from addressing.rules.model import Side
+from addressing.rules.numbers import HouseNumber
 
 DOTS = "………"
 BASES = (
@@ -61,7 +63,7 @@ def decision(numbering: StreetNumbering, paper: Paper, stem: str) -> Document:
         Paragraph(f"Theo đề nghị của {DOTS} tại Tờ trình số {DOTS}.", Tone.BASIS),
         Paragraph("QUYẾT ĐỊNH:", Tone.ORDER),
         *_articles(numbering),
-        Closing(("Như Điều 3;", numbering.area.commune or "UBND cấp xã nơi có tuyến đường;", "Lưu: VT."),
+        Closing(("Như Điều 3;", _committee(numbering.area.commune), "Lưu: VT."),
                 *_signature(paper.body)),
         Annex("Phụ lục I" if numbering.kept else "Phụ lục",
               f"DANH SÁCH SỐ NHÀ {numbering.street_name.upper()}", reference),
@@ -90,8 +92,7 @@ def _articles(numbering: StreetNumbering) -> list[Paragraph]:
         Paragraph(
             f"Đánh số cho {len(numbering.new)} nhà, công trình tại {numbering.street_name}"
             f"{_comma(numbering.area.words)} theo danh sách tại {annex} kèm theo Quyết định này. "
-            f"Chiều đánh số: {direction_words(numbering.compass)}; "
-            f"bên trái số lẻ, bên phải số chẵn nhìn từ đầu đường.{kept}",
+            f"Chiều đánh số: {direction_words(numbering.compass)}{_sides(numbering)}.{kept}",
             lead="Điều 1.",
         ),
         Paragraph(
@@ -105,6 +106,18 @@ def _articles(numbering: StreetNumbering) -> list[Paragraph]:
             lead="Điều 3.",
         ),
     ]  # fmt: skip
+
+
+def _sides(numbering: StreetNumbering) -> str:
+    """The rule of the sides, said only where every line follows it: old numbers may stand the other way."""
+    odd_left = all(
+        (HouseNumber.parse(line.number).number % 2 == 1) == (line.side is Side.LEFT) for line in numbering.lines
+    )
+    return "; bên trái số lẻ, bên phải số chẵn nhìn từ đầu đường" if odd_left else ""
+
+
+def _committee(commune: str) -> str:
+    return f"UBND {commune[:1].lower()}{commune[1:]};" if commune else "UBND cấp xã nơi có tuyến đường;"
 
 
 def _table(lines: tuple[NumberLine, ...], name: str) -> Table:

@@ -237,8 +237,9 @@ def test_streets_are_found_without_their_marks_and_paged(client: TestClient, db:
 
 def test_only_staff_are_led_to_proposals(client: TestClient, client_as: ClientAs, known: dict[str, Any]) -> None:
     address = f"/streets/{known['street']}"
-    assert "/proposals" not in client.get(address).text
-    assert "/proposals" in client_as("address_officer").get(address).text
+    to_the_desk = f'href="/desk{address}"'
+    assert to_the_desk not in client.get(address).text
+    assert to_the_desk in client_as("address_officer").get(address).text
 
 
 def test_the_name_of_who_is_signed_in_stands_on_the_page(client: TestClient, client_as: ClientAs) -> None:

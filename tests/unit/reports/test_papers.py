@@ -33,7 +33,7 @@ SPARE = "8765"
 
 
 def line(number: str, side: Side = Side.LEFT, *, is_new: bool = True, before: str = "") -> NumberLine:
-    return NumberLine(number, number, side, 12.5, ("A6.series",), before, is_new, "K7M3Q9XRC", f"Lô CN-{number}")
+    return NumberLine(number, number, side, 12.5, ("A6.series",), before, is_new, "K7M3Q9XRA", f"Lô CN-{number}")
 
 
 def numbering(*, is_demo: bool = False, **changes: object) -> StreetNumbering:
@@ -48,9 +48,9 @@ def numbering(*, is_demo: bool = False, **changes: object) -> StreetNumbering:
 
 def place(number: str = "15A", **changes: object) -> NumberedPlace:
     facts = {
-        "place_id": "K7M3Q9XRC", "number": number, "street_name": "Đường Số 3", "area": AREA, "paper": SIGNED,
+        "place_id": "K7M3Q9XRA", "number": number, "street_name": "Đường Số 3", "area": AREA, "paper": SIGNED,
         "valid_from": date(2026, 2, 5), "x": 600123.45, "y": 2310456.78, "srid": 9210,
-        "link": "https://gis.example/p/K7M3Q9XRC", "is_demo": False,
+        "link": "https://gis.example/p/K7M3Q9XRA", "is_demo": False,
     } | changes  # fmt: skip
     return NumberedPlace(**facts)  # type: ignore[arg-type]
 
@@ -107,6 +107,13 @@ def test_a_decision_names_its_paper_its_street_and_its_numbers() -> None:
                  "TM. ỦY BAN NHÂN DÂN", "từ Đông Bắc đến Tây Nam", "Phụ lục II", "15A",
                  "Kèm theo Quyết định số 345/QĐ-UBND"):  # fmt: skip
         assert part in words
+
+
+def test_the_rule_of_the_sides_is_said_only_where_it_holds() -> None:
+    rule = "bên trái số lẻ, bên phải số chẵn"
+    assert rule in pdf.html(decision.decision(numbering(), SIGNED, "qd"))
+    turned = numbering(lines=(line("1", Side.RIGHT), line("2", Side.LEFT)))
+    assert rule not in pdf.html(decision.decision(turned, SIGNED, "qd"))
 
 
 def test_a_decision_that_is_not_signed_is_a_draft_with_open_places() -> None:
