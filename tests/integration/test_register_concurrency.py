@@ -229,9 +229,17 @@ def test_a_street_and_its_alley_issued_at_once_agree_on_the_name(office: Databas
     assert doors
     day = today() - timedelta(days=1)
 
+    street_is_written, alley_is_written = threading.Event(), threading.Event()
+
     def act(conn: Connection, who: int) -> None:
-        if who < len(ready):
-            issuing.issue(conn, ready[who], f"{who}/QĐ-ALLEY", day, BODY, "binh")
+        if who == 0:
+            issuing.issue(conn, ready[0], "1/QĐ-ALLEY", day, BODY, "binh")
+            street_is_written.set()
+            alley_is_written.wait(timeout=1)  # in vain: the alley waits for the end of this transaction
+        elif who == 1:
+            assert street_is_written.wait(timeout=60)
+            issuing.issue(conn, ready[1], "2/QĐ-ALLEY", day, BODY, "binh")
+            alley_is_written.set()
 
     assert all_at_once(office, act) == [None] * OFFICERS
     with office.owner.begin() as conn:
