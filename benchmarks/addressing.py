@@ -128,7 +128,7 @@ def _city_rows(database: Database, street_ids: Sequence[int]) -> list[Row]:
             "ours <= 60" if whole else "",
             f"wall clock, {os.cpu_count()} cores, load {load:.1f}; {city.numbers:,} numbers written"),
         Row("the same in CPU seconds of everybody", city.cpu_s, "s", None, "",
-            "ours <= 120" if whole else "", "this process, its workers and the backend; 120 is what 2 free cores have in 60 s"),
+            "ours <= 120" if whole else "", "this process, its workers, the backend; 2 free cores have 120 in 60 s"),
         Row("CPU per entrance, one process", _per_entrance_us(alone), "µs", _per_entrance_us(one_by_one),
             "numbering.propose street by street", "ratio <= 1", "the peer on the first 300 streets"),
         Row(f"growth from {500 * made_city.DOORS:,} to {entrances:,} entrances", _per_entrance_us(alone), "µs",
