@@ -185,7 +185,8 @@ def _line(item: Assignment | Reserved, doors: Mapping[str, DeskDoor]) -> NumberL
         before=(door.existing_number or "") if door else "",
         is_new=isinstance(item, Assignment) and not item.is_existing,
         place_id=door.place_id if door and isinstance(item, Assignment) else None,
-        household=door.label if door else "",
+        household=(door.plot_code or door.code) if door else "",
+        firm=(door.firm or "") if door else "",
     )
 
 

@@ -39,7 +39,7 @@ COLUMNS = (
     Column("Bên", 0.7),
     Column("Cách đầu đường (m)", 1.1, numeric=True),
     Column("Số cũ", 0.8),
-    Column("Thửa, đơn vị", 2.2),
+    Column("Lô, thửa", 1.6),
     Column("Mã địa điểm", 1.3),
 )
 

@@ -52,7 +52,9 @@ class NumberLine:
     is_new: bool = True
     place_id: str | None = None
     household: str = ""
-    # plot or firm by which the door is known on the ground
+    # plot by which the door is known on the ground
+    firm: str = ""
+    # for working papers only: not every firm is published
 
 
 @dataclass(frozen=True, slots=True)

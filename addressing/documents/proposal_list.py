@@ -98,12 +98,12 @@ def proposal_list(
 
 
 def _row(at: int, line: NumberLine) -> tuple[str | int, ...]:
-    return (at, line.before or "–", line.number, SIDES[line.side], metres(line.distance_m), line.household,
+    return (at, line.before or "–", line.number, SIDES[line.side], metres(line.distance_m), _house(line),
             ", ".join(line.clauses))  # fmt: skip
 
 
 def _spare(line: NumberLine) -> tuple[str, ...]:
-    return (line.number, SIDES[line.side], metres(line.distance_m), line.household, ", ".join(line.clauses))
+    return (line.number, SIDES[line.side], metres(line.distance_m), _house(line), ", ".join(line.clauses))
 
 
 def _clauses(numbering: StreetNumbering) -> tuple[tuple[str, ...], ...]:
@@ -118,3 +118,7 @@ def _clauses(numbering: StreetNumbering) -> tuple[tuple[str, ...], ...]:
 def _article(article: str) -> str:
     """`Art. 6 cl. 2` in Vietnamese."""
     return article.replace("Art.", "Điều").replace("cl.", "khoản").replace("as amended", "(đã sửa đổi)")
+
+
+def _house(line: NumberLine) -> str:
+    return ", ".join(part for part in (line.household, line.firm) if part)

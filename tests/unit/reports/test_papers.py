@@ -28,12 +28,13 @@ from maps.reports.errors import PdfUnavailable
 AREA = Area("Phường Tứ Minh", "Thành phố Hải Phòng", "KCN Đại An")
 SIGNED = Paper("345/QĐ-UBND", date(2026, 2, 5), "Ủy ban nhân dân thành phố Hải Phòng")
 UNSIGNED = Paper(None, None, "UBND thành phố Hải Phòng")
+FIRM = "Hãng Chưa Công Bố"
 SPARE = "8765"
 """A number that occurs nowhere else, so that finding it means a leak."""
 
 
 def line(number: str, side: Side = Side.LEFT, *, is_new: bool = True, before: str = "") -> NumberLine:
-    return NumberLine(number, number, side, 12.5, ("A6.series",), before, is_new, "K7M3Q9XRA", f"Lô CN-{number}")
+    return NumberLine(number, number, side, 12.5, ("A6.series",), before, is_new, "K7M3Q9XRA", f"Lô CN-{number}", FIRM)
 
 
 def numbering(*, is_demo: bool = False, **changes: object) -> StreetNumbering:
@@ -122,11 +123,12 @@ def test_a_decision_that_is_not_signed_is_a_draft_with_open_places() -> None:
     assert "ngày …… tháng …… năm ……" in words
 
 
-def test_no_spare_number_is_in_any_public_paper() -> None:
+def test_no_spare_number_and_no_firm_is_in_any_public_paper() -> None:
     for name, make in ALL.items():
         document = make()
         shown = pdf.html(document) + words_of(word.paper(document)) + sheets.as_csv(document).decode()
         assert (SPARE in shown) == (name == "list"), name
+        assert (FIRM in shown) == (name == "list"), name
         assert document.is_public == (name != "list")
     assert "TÀI LIỆU NỘI BỘ" in pdf.html(a_list())
 
