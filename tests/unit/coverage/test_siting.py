@@ -232,3 +232,23 @@ def test_a_pole_that_upgrades_made_superfluous_is_taken_out() -> None:
     # Greedy by ratio: the middle site first (4 for 1), then both ends; the middle is then not needed.
     world = problem_of([0] * 6, [1] * 6, [[1, 2, 3, 4], [0, 1, 2], [3, 4, 5]], cost=[1, 1, 1])
     assert siting.plan(world, 1.0, exact=False).cost == 2.0
+
+
+def test_of_two_that_cover_the_same_the_cheaper_is_taken_and_of_twins_the_first() -> None:
+    assert siting.plan(problem_of([0], [1], [[0], [0]], cost=[4, 1]), 1.0).chosen == (1,)
+    assert siting.plan(problem_of([0], [1], [[0], [0]], cost=[1, 1]), 1.0).chosen == (0,)
+
+
+def test_when_time_is_up_the_greedy_plan_stands_and_says_so() -> None:
+    # Greedy takes the middle (4 for 1) and then both ends; two ends would do, but only if they were cheaper together.
+    world = problem_of([0] * 6, [1] * 6, [[1, 2, 3, 4], [0, 1, 2], [3, 4, 5], [0], [5]], cost=[1.0, 1.5, 1.4, 1.0, 1.0])
+    found = siting.plan(world, 1.0, most_seconds=0.0)
+    assert found.met
+    assert found.groups[0].stopped_by == "time"
+    assert found.bound <= siting.plan(world, 1.0, gap=0).cost <= found.cost
+
+
+def test_a_plan_of_an_empty_world_is_empty() -> None:
+    found = siting.plan(problem_of([], [], [], cost=[], zones=2), 0.9)
+    assert (found.cost, found.met, found.gap) == (0.0, True, 0.0)
+    assert siting.best_within(problem_of([], [], [], cost=[], zones=2), 5.0).chosen == ()
