@@ -114,8 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     benchmarks = find_benchmarks()
     if options.list:
+        width = max(map(len, benchmarks), default=0) + 2
         for name, summary in benchmarks.items():
-            console.print(f"{name:<14}{summary}")
+            console.print(f"{name:<{width}}{summary}")
         return
     if options.name not in benchmarks:
         parser.error(f"no benchmark {options.name!r}; there are: {', '.join(benchmarks) or 'none'}")

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     password_min_length: int = Field(14, ge=8, description="Shortest password, with four kinds of characters.")
 
     station_ratio_target: float = Field(0.5, ge=0, le=1, description="5G stations wanted per 4G station.")
+    cluster_scheduler: str = Field(
+        "", description="Address of a dask scheduler for `gis coverage wide --where cluster`; empty starts a local one."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
     log_format: str = Field("json", pattern="^(json|console)$", description="One JSON object a line, or for people.")
 

@@ -149,6 +149,52 @@ def faults_command(technology: Technology = "5G", as_of: Day = None) -> None:
         )
 
 
+@app.command("wide")
+def wide_command(
+    of: Annotated[Literal["zones", "communes"], typer.Option(help="Of which places.")] = "zones",
+    technology: Technology = "5G",
+    tier_dbm: Annotated[float, typer.Option("--tier-dbm")] = -110.0,
+    probability: Annotated[float, typer.Option()] = 0.9,
+    step_m: Annotated[float, typer.Option("--step-m", min=5, max=200, help="Between sample points.")] = 25.0,
+    where: Annotated[
+        Literal["here", "processes", "cluster"], typer.Option(help="cluster needs the extra `cluster`.")
+    ] = "here",
+    workers: Annotated[int, typer.Option(min=1, max=256)] = 2,
+    csv: Annotated[Path | None, typer.Option("--csv", dir_okay=False)] = None,
+) -> None:
+    """Modelled ground of all zones or communes, in tiles. / Tỷ lệ diện tích theo mô hình, tính theo ô 10 km."""
+    from layers.coverage import wide
+
+    with command_access("coverage.run", write=False) as access:
+        settings = access.settings
+        found = wide.by_place(
+            access.connection, settings.home / "coverage-tiles", of=of, technology=technology, tier_dbm=tier_dbm,
+            probability=probability, step_m=step_m, where=where, workers=workers,
+            scheduler=settings.cluster_scheduler or None,
+        )  # fmt: skip
+    ratios = found.totals.ratio()
+    rows = [
+        (
+            code,
+            name,
+            None if ratio != ratio else round(float(ratio), 6),
+            found.definition,
+            found.data_version,
+            found.method,
+        )
+        for code, name, ratio in zip(found.codes, found.names, ratios, strict=True)
+    ]
+    for code, name, ratio, *_ in rows:
+        console.print(f"{code} {name}: {'–' if ratio is None else f'{ratio:.2%}'}", markup=False)
+    console.print(
+        f"{found.definition}; {found.question.as_of}; {found.data_version}; {found.totals.tiles} ô / tiles,"
+        f" {found.totals.computed} tính mới / computed now\n{found.method}", markup=False,
+    )  # fmt: skip
+    if csv is not None:
+        columns = ("code", "name", "ratio", "definition", "data_version", "method")
+        csv.write_text(csv_text.write(columns, rows), encoding="utf-8", newline="")
+
+
 @app.command("definitions")
 def definitions_command() -> None:
     """Keep the definitions of this release, and list them. / Lưu và liệt kê các định nghĩa."""

@@ -188,9 +188,7 @@ def footprints_near(found: CellSet, zones: Geometries, srid: int) -> tuple[NDArr
     return footprints_of(found, np.flatnonzero(near), srid)
 
 
-def footprints_of(
-    found: CellSet, rows: NDArray[np.int64], srid: int
-) -> tuple[NDArray[np.int64], Geometries, Floats]:
+def footprints_of(found: CellSet, rows: NDArray[np.int64], srid: int) -> tuple[NDArray[np.int64], Geometries, Floats]:
     """Draw these rows: declared polygons as they are, the others as sectors."""
     shapes, deviation_m = found.declared[rows].copy(), np.zeros(len(rows))
     sector = np.array([shape is None for shape in shapes], dtype=bool)
@@ -214,9 +212,7 @@ def _as_columns(
     declared[:] = [None if row.declared is None else shapely.from_wkb(bytes(row.declared)) for row in rows]
     number = {name: k for k, name in enumerate(names)}
     days = [row.source_date for row in rows if row.source_date is not None]
-    assumed = sum(
-        1 for r in rows if r.declared is None and r.beamwidth_deg is None and r.azimuth_deg is not None
-    )
+    assumed = sum(1 for r in rows if r.declared is None and r.beamwidth_deg is None and r.azimuth_deg is not None)
     return CellSet(
         cell_id=np.array([row.id for row in rows], dtype=np.int64),
         site_id=np.array([row.site_id for row in rows], dtype=np.int64),

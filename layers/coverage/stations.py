@@ -187,9 +187,7 @@ def _ratio(
 
 
 def _marks(conn: Connection, day: date, buffer_m: float, zone_ids: list[int]) -> list[Any]:
-    stages = " ".join(
-        f"WHEN NOT coalesce({condition.sql}, false) THEN {k}" for k, condition in enumerate(STATION_RULE)
-    )
+    stages = " ".join(f"WHEN NOT coalesce({condition.sql}, false) THEN {k}" for k, condition in enumerate(STATION_RULE))
     statement = named_sql("station_marks.sql").format(
         stages=f"CASE {stages} ELSE {len(STATION_RULE)} END", outdoor_on_air=OUTDOOR_ON_AIR
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 
 import pytest
 from typer.testing import CliRunner
@@ -142,4 +143,26 @@ def test_at_a_terminal(terminal, tmp_path):
     assert told.count("run ") == 4
     assert "no drive tests" in terminal("measured").output
     assert terminal("faults").exit_code == 0
+
+
+def test_tiles_give_what_the_runs_give(terminal, tmp_path, demo_database, monkeypatch):
+    home = demo_database.model_copy(update={"home": tmp_path})
+    monkeypatch.setattr("gis_service.cli.session.Settings", lambda: home)
+    file, wide = tmp_path / "run.csv", tmp_path / "wide.csv"
+    terminal("run", "area_ratio/modelled", "--csv", str(file))
+    result = terminal("wide", "--step-m", "10", "--csv", str(wide))
+    assert result.exit_code == 0, result.output
+    assert "0 tính mới" in terminal("wide", "--step-m", "10").output
+
+    def ratios(path, scope):
+        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        kept = [row for row in rows if not scope or (row["scope"] == "zone" and not row["operator"])]
+        return {row["code"]: float(row["ratio"]) for row in kept}
+
+    found = ratios(wide, None)
+    for code, ratio in ratios(file, "zone").items():
+        assert found[code] == pytest.approx(ratio, abs=0.003)  # near a target the run takes 5 m
+
+
+def test_definitions_at_a_terminal(terminal):
     assert "reliability/measured@1" in terminal("definitions").output

@@ -14,9 +14,7 @@ from layers.ingest import import_file
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".parquet"])
-def test_what_was_exported_is_known_again_when_imported(
-    demo_conn: Connection, tmp_path: Path, suffix: str
-) -> None:
+def test_what_was_exported_is_known_again_when_imported(demo_conn: Connection, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"plots{suffix}"
     done = export_layer(demo_conn, "plots", path)
     assert done.rows > 100

@@ -87,9 +87,7 @@ def test_borders_a_hair_apart_do_not_invent_ground():
     assert covered(zone, sectors).covered_m2[0] == pytest.approx(alone, abs=0.5)
 
 
-boxes = st.lists(
-    st.tuples(*[st.integers(0, 9)] * 2, *[st.integers(1, 6)] * 2, st.integers(0, 3)), max_size=14
-)
+boxes = st.lists(st.tuples(*[st.integers(0, 9)] * 2, *[st.integers(1, 6)] * 2, st.integers(0, 3)), max_size=14)
 
 
 @settings(deadline=None)
