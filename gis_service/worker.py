@@ -82,5 +82,6 @@ async def _take_up_abandoned(queue: procrastinate.App) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1024):  # not the buffered reader: its lock breaks the interpreter's exit
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
