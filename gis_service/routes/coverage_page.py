@@ -29,7 +29,8 @@ Depth = Annotated[int, Query(ge=1, le=50)]
 _TEXTS = (
     "map_title", "no_map", "zoom_in", "zoom_out", "reset_north", "attribution", "chosen", "ratio_of", "failed", "tried",
     "nothing_touched", "placed", "moved", "off", "remove", "switch_off", "move", "no_sites", "point", "better", "worse",
-    "same", "new_site", "no_cells", "arrows", "click_map", "is_off", "back", "loading",
+    "same", "new_site", "no_cells", "arrows", "click_map", "is_off", "back", "loading", "choose_first",
+    "plan", "plan_short", "upgraded", "built",
 )  # fmt: skip
 _FILES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",

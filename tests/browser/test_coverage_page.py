@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -230,6 +231,22 @@ def test_switching_off_every_site_of_a_zone_empties_it_by_keyboard_alone(
     assert state_of(page, zone["id"])["color"] == "#00224e"
     page.locator("#wi-sites li").first.get_by_role("button", name="Back on").click()
     expect(page.locator("#wi-count")).to_have_text(str(count - 1))
+
+
+def test_suggested_sites_are_tried_and_bring_the_zone_to_the_target(
+    new_tab: NewTab, live_server: str, zone: dict[str, Any], token: str
+) -> None:
+    tab = signed_in(new_tab(lang="en-GB"), live_server, token)
+    page = tab.open(f"{live_server}/coverage")
+    page.locator("#wi-suggest").click()
+    expect(page.locator("#wi-plan")).to_have_text("Choose a zone first.")
+    page.locator(f"tr[data-zone='{zone['id']}'] .zone-pick").click()
+    page.locator("#wi-suggest").click()
+    expect(page.locator("#wi-plan")).to_contain_text("no plan costs less than", timeout=30_000)
+    after = page.locator(f"#wi-zones tr[data-zone='{zone['id']}'] td").nth(1)
+    expect(after).to_have_text(re.compile(r"^(9\d|100)"))
+    assert page.locator(".wi-marker").count() == page.locator("#wi-changes li").count() > 0
+    assert tab.complaints == []
 
 
 def test_a_faulty_number_is_explained_not_swallowed(

@@ -13,6 +13,8 @@ import { azimuths, colourOf, fill, percent, say, signed } from "./coverage-words
 const STEP_M = 25;
 const LONG_STEP_M = 250;
 const WAIT_MS = 120;
+const MOST_TRIALS = 50;
+const TARGET = 0.95;
 
 /**
  * @param {any} map @param {any} maplibre @param {any} data of the page
@@ -36,6 +38,7 @@ export function startWhatIf(map, maplibre, data, page) {
   part("wi-click").addEventListener("click", () => aim(!placing));
   part("wi-centre").addEventListener("click", () => place(map.getCenter(), { focus: true }));
   part("wi-reset").addEventListener("click", () => { for (const one of [...trials]) drop(one); });
+  part("wi-suggest")?.addEventListener("click", suggest);
   part("wi-existing").addEventListener("toggle", () => { if (part("wi-existing").open) listSites(page.choice()); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") aim(false); });
   page.onChoice.push((id) => { if (part("wi-existing").open) listSites(id); });
@@ -67,6 +70,38 @@ export function startWhatIf(map, maplibre, data, page) {
     trials.push(trial);
     tell();
     if (focus) trial.marker?.getElement().focus();
+  }
+
+  /** Ask for the cheapest sites that bring the chosen zone to the target, and try them all. */
+  async function suggest() {
+    const id = page.choice();
+    const told = part("wi-plan");
+    if (id === null) {
+      told.textContent = texts.choose_first;
+      return;
+    }
+    told.textContent = texts.loading;
+    try {
+      const answer = await fetch("/coverage/siting", {
+        method: "POST", credentials: "same-origin",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify({ zones: [codes.get(id)], target: TARGET, operators: data.question.operators, seconds: 2 }),
+      });
+      const body = await answer.json();
+      if (!answer.ok) throw new Error((lang === "vi" ? body.detail_vi : body.detail) ?? texts.failed);
+      told.textContent = fill(body.met ? texts.plan : texts.plan_short, {
+        ratio: percent(TARGET, lang), upgrades: body.upgrades, poles: body.new_poles, cost: body.cost, bound: body.bound,
+        most: percent(body.zones[0].reachable, lang),
+      });
+      for (const site of body.sites.slice(0, MOST_TRIALS - trials.length)) {
+        const operator = site.operator ?? part("wi-operator").value;
+        placed += 1;
+        add({ kind: "place", lon: site.lon, lat: site.lat, operator, radius_m: body.radius_m, azimuths_deg: [] },
+          fill(site.kind === "upgrade" ? texts.upgraded : texts.built, { n: placed, code: site.code ?? "", operator }), placed, false);
+      }
+    } catch (error) {
+      told.textContent = error.message || texts.failed;
+    }
   }
 
   /** A marker that is dragged or moved by the arrow keys. */
