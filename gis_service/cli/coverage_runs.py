@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -172,26 +173,20 @@ def wide_command(
             probability=probability, step_m=step_m, where=where, workers=workers,
             scheduler=settings.cluster_scheduler or None,
         )  # fmt: skip
-    ratios = found.totals.ratio()
-    rows = [
-        (
-            code,
-            name,
-            None if ratio != ratio else round(float(ratio), 6),
-            found.definition,
-            found.data_version,
-            found.method,
-        )
-        for code, name, ratio in zip(found.codes, found.names, ratios, strict=True)
-    ]
-    for code, name, ratio, *_ in rows:
-        console.print(f"{code} {name}: {'–' if ratio is None else f'{ratio:.2%}'}", markup=False)
+    shared = (found.definition, found.data_version, found.method)
+    rows = []
+    for code, name, ratio, error in zip(
+        found.codes, found.names, found.totals.ratio(), found.totals.error_bound(), strict=True
+    ):
+        known = None if math.isnan(ratio) else round(float(ratio), 6)
+        rows.append((code, name, known, round(float(error), 6), *shared))
+        console.print(f"{code} {name}: {'–' if known is None else f'{known:.2%} ± {100 * error:.2f}'}", markup=False)
     console.print(
         f"{found.definition}; {found.question.as_of}; {found.data_version}; {found.totals.tiles} ô / tiles,"
         f" {found.totals.computed} tính mới / computed now\n{found.method}", markup=False,
     )  # fmt: skip
     if csv is not None:
-        columns = ("code", "name", "ratio", "definition", "data_version", "method")
+        columns = ("code", "name", "ratio", "error_bound", "definition", "data_version", "method")
         csv.write_text(csv_text.write(columns, rows), encoding="utf-8", newline="")
 
 

@@ -111,10 +111,15 @@ def shares(samples: Samples, is_covered: NDArray[np.bool_]) -> Shares:
     return Shares(points, covered, ratio, np.minimum(np.nan_to_num(error, nan=1.0), 1.0), ratio * samples.area_m2)
 
 
+def crossings(samples: Samples, is_covered: NDArray[np.bool_]) -> Indices:
+    """Of each shape: pairs of neighbouring points of which one is covered ground; what is outside is not covered."""
+    found: Indices = _crossings(samples.x, samples.y, samples.start, samples.step_m, np.ascontiguousarray(is_covered))
+    return found
+
+
 def _border_m(samples: Samples, is_covered: NDArray[np.bool_]) -> Floats:
-    """Length of the border of the covered ground: crossings between neighbouring points × step × π/4."""
-    crossings = _crossings(samples.x, samples.y, samples.start, samples.step_m, np.ascontiguousarray(is_covered))
-    return np.asarray(crossings * samples.step_m * np.pi / 4)
+    """Length of the border of the covered ground: crossings between neighbouring points × step × π/4 (Crofton)."""
+    return np.asarray(crossings(samples, is_covered) * samples.step_m * np.pi / 4)
 
 
 @njit(cache=True, nogil=True)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from layers.coverage import received_power, sampling
 from layers.coverage.footprints import Floats, Geometries
 from layers.coverage.received_power import Transmitters
+from layers.coverage.samples import LATTICE, crossings
 from layers.coverage.wedges import Indices
 
 ENGINE = "tile 1"
@@ -77,6 +78,8 @@ class Totals:
     points: Indices
     covered: Indices
     # (places, operators): points covered by at least 1, 2, … operators.
+    ends: Indices
+    # Neighbours of which one is covered: the border of covered ground, in steps; edges of tiles included.
     tiles: int
     computed: int
     # The others were on file.
@@ -86,9 +89,15 @@ class Totals:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(self.covered[:, min_operators - 1] / np.where(self.points > 0, self.points, np.nan))
 
+    def error_bound(self) -> Floats:
+        """Of the ratio for one operator: three standard errors of the grid, a little too wide (edges of tiles)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            bound = 3 * np.sqrt(LATTICE * self.ends * np.pi / 4) / np.where(self.points > 0, self.points, np.nan)
+        return np.asarray(np.minimum(np.nan_to_num(bound, nan=1.0), 1.0))
+
     def to_bytes(self) -> bytes:
         """The numbers alone."""
-        return self.points.tobytes() + self.covered.tobytes()
+        return self.points.tobytes() + self.covered.tobytes() + self.ends.tobytes()
 
 
 def tiles(
@@ -132,16 +141,18 @@ def take(cells: Transmitters, rows: NDArray[Any]) -> Transmitters:
 
 
 def compute_tile(tile: Tile) -> Indices:
-    """PURE: (pieces, 1 + operators) whole numbers: points, and points with at least 1, 2, … operators."""
+    """PURE: (pieces, 2 + operators) whole numbers: points, points with at least 1, 2, … operators, and between
+    how many neighbours covered ground (of at least one) ends, the edge of the tile included."""
     shapes = np.empty(len(tile.pieces), dtype=object)
     shapes[:] = shapely.from_wkb(list(tile.pieces))
     samples = sampling.grid(shapes, tile.step_m)
     levels = received_power.best_levels(samples.x, samples.y, tile.cells, tile.operators, (tile.tier_dbm,))
     depth = (levels[:, 0, :] >= np.float32(tile.needed_z)).sum(axis=1)
-    counts = np.zeros((len(shapes), 1 + tile.operators), np.int64)
+    counts = np.zeros((len(shapes), 2 + tile.operators), np.int64)
     counts[:, 0] = np.diff(samples.start)
     for k in range(1, tile.operators + 1):
         counts[:, k] = np.bincount(samples.shape[depth >= k], minlength=len(shapes))
+    counts[:, -1] = crossings(samples, depth >= 1)
     return counts
 
 
@@ -166,12 +177,13 @@ def run(
         keep(file, counts)
         if progress:
             progress(done, len(waiting))
-    points, covered = np.zeros(places, np.int64), np.zeros((places, operators), np.int64)
+    points, covered, ends = (np.zeros(shape, np.int64) for shape in (places, (places, operators), places))
     for place, file in files:
         counts = np.load(file)
         np.add.at(points, place, counts[:, 0])
-        np.add.at(covered, place, counts[:, 1:])
-    return Totals(points, covered, len(files), len(waiting))
+        np.add.at(covered, place, counts[:, 1:-1])
+        np.add.at(ends, place, counts[:, -1])
+    return Totals(points, covered, ends, len(files), len(waiting))
 
 
 def keep(file: Path, counts: Indices) -> None:

@@ -51,6 +51,9 @@ def test_tiles_add_up_to_the_whole(country, tmp_path):
     masks = received_power.masks_at(received_power.best_levels(samples.x, samples.y, cells, 3, (-110.0,)), 0, Z)
     assert found.tiles > 12
     assert found.points.tolist() == np.diff(samples.start).tolist()
+    whole = sampling.shares(samples, masks != 0)
+    assert (found.error_bound() >= whole.error_bound * 0.98).all()  # its area is counted, and edges of tiles are added
+    assert (found.error_bound() <= whole.error_bound * 1.5).all()
     for k in (1, 2, 3):
         whole = sampling.shares(samples, sampling.at_least(masks, k))
         assert found.covered[:, k - 1].tolist() == whole.covered.tolist()
