@@ -124,6 +124,9 @@ def test_a_row_is_chosen_by_key_the_map_goes_there_and_the_address_keeps_it(
     assert state_of(page, zone["id"])["chosen"] is True
     assert page.evaluate("document.getElementById('map').maplibre.getZoom()") > before
     expect(page.locator("#cov-said")).to_contain_text(zone["name"])
+    expect(page.locator("#cov-gaps-title")).to_contain_text(zone["name"])
+    expect(page.locator(".cov-chosen h3")).to_have_text(zone["name"])
+    assert f"zone={zone['code']}" in str(page.locator("#zone-table thead a").first.get_attribute("href"))
     again = new_tab().open(page.url)
     expect(again.locator(f"tr[data-zone='{zone['id']}'] .zone-pick")).to_have_attribute("aria-current", "true")
     expect(again.locator(".cov-chosen")).to_contain_text(zone["name"])
@@ -234,7 +237,7 @@ def test_switching_off_every_site_of_a_zone_empties_it_by_keyboard_alone(
 
 
 def test_suggested_sites_are_tried_and_bring_the_zone_to_the_target(
-    new_tab: NewTab, live_server: str, zone: dict[str, Any], token: str
+    new_tab: NewTab, live_server: str, zone: dict[str, Any], token: str, screenshots: Any
 ) -> None:
     tab = signed_in(new_tab(lang="en-GB"), live_server, token)
     page = tab.open(f"{live_server}/coverage")
@@ -245,6 +248,8 @@ def test_suggested_sites_are_tried_and_bring_the_zone_to_the_target(
     expect(page.locator("#wi-plan")).to_contain_text("no plan costs less than", timeout=30_000)
     after = page.locator(f"#wi-zones tr[data-zone='{zone['id']}'] td").nth(1)
     expect(after).to_have_text(re.compile(r"^(9\d|100)"))
+    tab.settle()
+    page.screenshot(path=str(screenshots / "coverage-suggested.png"), full_page=True)
     assert page.locator(".wi-marker").count() == page.locator("#wi-changes li").count() > 0
     assert tab.complaints == []
 

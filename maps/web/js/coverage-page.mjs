@@ -154,6 +154,25 @@ function choose(id, { fly = true } = {}) {
   if (!fly) rowOf(id)?.scrollIntoView({ block: "nearest" });
   say("cov-said", fill(texts.chosen, { zone: zone.properties.name, ratio: percent(zone.properties.ratio, data.lang) }));
   for (const told of onChoice) told(id);
+  refresh(address);
+}
+
+let turn = 0;
+
+/** What else of the page speaks of the chosen zone comes from the server, as it would on loading. */
+async function refresh(address) {
+  const mine = (turn += 1);
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || mine !== turn) return;
+    for (const part of ["#cov-chosen", "#cov-gaps", "#zone-table thead"]) {
+      const now = fresh.querySelector(part);
+      if (now) document.querySelector(part)?.replaceWith(document.importNode(now, true));
+    }
+  } catch {
+    // Without an answer the rest keeps speaking of the zone before, which its heading names.
+  }
 }
 
 function rowOf(id) {
