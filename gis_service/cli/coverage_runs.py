@@ -91,7 +91,9 @@ def history_command(
         )  # fmt: skip
     points = history.points(moments)
     for one in moments:
-        console.print(f"{one.as_of}  {one.ratio:8.2%}  ± {100 * one.error_bound:.2f}  (run {one.run_id})", markup=False)
+        console.print(
+            f"{one.as_of}  {one.ratio:8.2%}  ± {100 * one.error_bound:.2f}  (run {one.run_id or '–'})", markup=False
+        )
     if forecast.fit(points) is None:
         console.print(" / ".join(forecast.DOUBTS["too_few_points"]), markup=False)
         return

@@ -9,13 +9,20 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from layers.coverage import runs
+from layers.coverage import runs, stations
+from layers.coverage.cells import day_counted
 from layers.coverage.cells import operators as known_operators
+from layers.coverage.definitions import STATION_RATIO, ZONE_HAS_5G, Definition
 from layers.coverage.forecast import Point
-from layers.coverage.questions import Question, complete
+from layers.coverage.provenance import data_versions
+from layers.coverage.questions import Question, complete, get_definition
+from layers.coverage.ratios import find_zone_ids
 from layers.coverage.records import coverage_results, coverage_runs
 
 MOST_POINTS = 400
+
+COUNTED_LIVE = (STATION_RATIO.id, ZONE_HAS_5G.id)
+MONTHS_BACK = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,8 @@ class Moment:
     operator: str
     ratio: float
     error_bound: float
-    run_id: int
+    run_id: int | None
+    # None: counted now, from the days on which cells went on air and were accepted.
     data_version: str
     method: str
 
@@ -48,6 +56,8 @@ def of_ratio(
     `operators`, by default all that there are now. `parameters` narrow the question (technology, min_operators,
     tier_dbm …) as JSON values; those not given take the default of a question.
     """
+    if get_definition(definition).id in COUNTED_LIVE:
+        return _counted_live(conn, get_definition(definition), code, operator)
     counted = sorted(operators or known_operators(conn))
     asked = complete(Question(definition, str(parameters.pop("technology", "5G")), (), date.min, **parameters))  # type: ignore[arg-type]
     wanted = {name: value for name, value in asked.as_json().items() if name not in ("as_of", "operators")}
@@ -71,6 +81,37 @@ def of_ratio(
                 row.as_of, row.code, row.name, row.operator, row.ratio, row.error_bound, row.run_id, version, row.method
             )
     return [moments[day] for day in sorted(moments)]
+
+
+def _counted_live(conn: Connection, definition: Definition, code: str, operator: str) -> list[Moment]:
+    """Station ratio and zones with 5G at the ends of the last MONTHS_BACK months: cheap enough to count each time."""
+    last = day_counted(conn, None)
+    versions = ", ".join(f"{one.layer} {one.version}" for one in data_versions(conn))
+    moments = []
+    for day in month_ends((last - timedelta(days=30 * MONTHS_BACK)).replace(day=1), last):
+        found = (_stations_on if definition is STATION_RATIO else _zones_with_5g_on)(conn, day, code, operator)
+        if found is not None:
+            name, ratio = found
+            moments.append(
+                Moment(day, code, name, operator, ratio, 0.0, None, versions, "Counted from the lists of today.")
+            )
+    return moments
+
+
+def _stations_on(conn: Connection, day: date, code: str, operator: str) -> tuple[str, float] | None:
+    zone_ids = None if code == "province" else find_zone_ids(conn, [code])
+    rows = stations.station_ratio(conn, scope="province" if zone_ids is None else "zone", as_of=day, zone_ids=zone_ids)
+    mine = next((row for row in rows if (row.operator or "") == operator), None)
+    return None if mine is None or mine.ratio is None else (mine.zone_name or "toàn tỉnh", mine.ratio)
+
+
+def _zones_with_5g_on(conn: Connection, day: date, code: str, operator: str) -> tuple[str, float] | None:
+    zone_ids = None if code == "province" else find_zone_ids(conn, [code])
+    zones = stations.zone_has_5g(conn, as_of=day, zone_ids=zone_ids)
+    if not zones:
+        return None
+    having = sum(operator in zone.operators if operator else zone.has_5g for zone in zones)
+    return ("toàn tỉnh" if zone_ids is None else zones[0].zone_name), having / len(zones)
 
 
 def points(moments: Sequence[Moment]) -> list[Point]:

@@ -59,3 +59,14 @@ def test_another_question_has_another_history(roll_out):
     runs.ask(roll_out, "area_ratio/modelled", as_of=date(2026, 4, 30), tier_dbm=-100)
     assert history.of_ratio(roll_out, "area_ratio/modelled", code="A") == []
     assert len(history.of_ratio(roll_out, "area_ratio/modelled", code="A", tier_dbm=-100)) == 1
+
+
+def test_stations_and_zones_are_counted_back_from_the_lists(roll_out):
+    roll_out.execute(cells.update().values(antenna="64T64R", accepted_on=cells.c.on_air_on))
+    for site in roll_out.execute(sites.select()).all():
+        roll_out.execute(insert(cells).values(site_id=site.id, code="4g", technology="4G", state="on_air", source="t"))
+    found = {one.as_of: one.ratio for one in history.of_ratio(roll_out, "station_ratio/nd88-2025")}
+    assert [found[day] for day in history.month_ends(date(2026, 1, 1), date(2026, 4, 30))] == [0.25, 0.5, 0.75, 1.0]
+    zones_with = {one.as_of: one.ratio for one in history.of_ratio(roll_out, "zone_has_5g", code="A")}
+    assert (zones_with[date(2025, 12, 31)], zones_with[date(2026, 1, 31)]) == (0, 1)
+    assert all(one.run_id is None for one in history.of_ratio(roll_out, "zone_has_5g", operator="Viettel"))
