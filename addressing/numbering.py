@@ -192,7 +192,7 @@ def answer(
     return get_proposal(conn, proposal_id)
 
 
-def submit(conn: Connection, proposal_id: int, by: str | None = None, *, version: int | None = None) -> Proposal:
+def submit(conn: Connection, proposal_id: int, by: str, *, version: int | None = None) -> Proposal:
     """Send a draft for approval. Raises `OpenQuestionsRemain`, `WrongStatus`, `StaleProposal`, `OutsideArea`."""
     proposal, _ = lock_for_step(conn, proposal_id, "submit", "draft", by, version)
     _require_no_questions(proposal)
@@ -233,11 +233,10 @@ def withdraw(conn: Connection, proposal_id: int, by: str, *, version: int | None
     return get_proposal(conn, proposal_id)
 
 
-def _lock(conn: Connection, proposal_id: int, by: str | None, version: int | None) -> Proposal:
+def _lock(conn: Connection, proposal_id: int, by: str, version: int | None) -> Proposal:
     """Lock the street, then read what may have changed meanwhile. Raises `OutsideArea`, `VersionConflict`."""
     street_id = get_proposal(conn, proposal_id).street_id
-    if by is not None:
-        areas.require_street(conn, by, street_id)
+    areas.require_street(conn, by, street_id)
     street_facts.lock(conn, street_id)
     proposal = get_proposal(conn, proposal_id)
     require_version("proposal", "đề xuất", proposal_id, version, proposal.version, proposal)
@@ -245,7 +244,7 @@ def _lock(conn: Connection, proposal_id: int, by: str | None, version: int | Non
 
 
 def lock_for_step(
-    conn: Connection, proposal_id: int, step: str, status: str, by: str | None, version: int | None = None
+    conn: Connection, proposal_id: int, step: str, status: str, by: str, version: int | None = None
 ) -> tuple[Proposal, StreetOnRecord]:
     """Lock the street, then look again: the proposal must have the status and be fresh.
 

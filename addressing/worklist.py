@@ -95,10 +95,10 @@ class Waiting:
     updated_at: datetime
 
 
-def waiting(conn: Connection, limit: int = 20) -> list[Waiting]:
-    """Live proposals, those that wait for an approver first, the oldest of each kind first."""
+def waiting(conn: Connection, login: str, limit: int = 20) -> list[Waiting]:
+    """Live proposals in the areas of this account: those for an approver first, the oldest of each kind first."""
     order = func.array_position(["submitted", "approved", "draft"], proposals.c.status)
-    rows = conn.execute(
+    query = (
         select(proposals.c.id, streets.c.id, streets.c.name, proposals.c.status, proposals.c.author,
                proposals.c.open_questions, proposals.c.updated_at)
         .join(streets, streets.c.id == proposals.c.street_id)
@@ -106,7 +106,8 @@ def waiting(conn: Connection, limit: int = 20) -> list[Waiting]:
         .order_by(order, proposals.c.updated_at, proposals.c.id)
         .limit(limit)
     )  # fmt: skip
-    return [Waiting(*row) for row in rows]
+    query = areas.limit(conn, login, query, commune_code=streets.c.commune_code, zone_id=streets.c.zone_id)
+    return [Waiting(*row) for row in conn.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def desk_page(
     listing = worklist.list_streets(conn, access.identity.login, name=name, zone=zone, state=chosen, page=number)
     return page(
         request, access, "desk/streets.html", name=name, zone=zone, state=chosen, states=worklist.STATES,
-        listing=listing, zones=listings.list_zones(conn), waiting=worklist.waiting(conn),
+        listing=listing, zones=listings.list_zones(conn), waiting=worklist.waiting(conn, access.identity.login),
         jobs=[job for job in jobs.list_jobs(conn, limit=20) if job.kind == "number_zone"][:5],
         may=desk_views.rights(access.identity),
         data=desk_views.list_data(conn, language_of(request, access.settings), listing),
@@ -252,6 +252,7 @@ def _street_page(
     fault: AddressingError | None = None, typed: tuple[float, float] | None = None,
 ) -> Response:  # fmt: skip
     conn, lang = access.connection, language_of(request, access.settings)
+    areas.require_street(conn, access.identity.login, street_id)
     street = worklist.get_street(conn, street_id)
     view = desk_views.street_view(conn, street)
     chosen = next((door for door in view.doors if door.id == door_id), None)
@@ -270,6 +271,7 @@ def _proposal_page(
 ) -> Response:
     conn, lang = access.connection, language_of(request, access.settings)
     proposal = numbering.get_proposal(conn, proposal_id)
+    areas.require_street(conn, access.identity.login, proposal.street_id)
     view = desk_views.proposal_view(conn, proposal, access.identity)
     return page(
         request, access, "desk/proposal.html", status=status_of(fault) if fault else 200, proposal=proposal,

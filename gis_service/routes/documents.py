@@ -14,10 +14,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from addressing import numbering, paper_facts
+from addressing import areas, numbering, paper_facts
 from addressing.deciding import today
 from addressing.documents import certificate, decision, plates, proposal_list
 from addressing.documents.blocks import Document
+from addressing.documents.facts import NumberedPlace
 from addressing.errors import NotFound
 from addressing.identifiers import PlaceId
 from gis_service.access import Access, reading
@@ -73,6 +74,7 @@ def proposal_list_file(
     """The working paper of a proposal, with clauses, answers and spare numbers. Not for the public."""
     conn = access.connection
     proposal = numbering.get_proposal(conn, proposal_id)
+    areas.require_street(conn, access.identity.login, proposal.street_id)
     facts = paper_facts.street_numbering(conn, proposal, is_demo=is_demo(conn))
     made = proposal_list.proposal_list(
         facts, proposal_id=proposal.id, status=proposal.status, author=proposal.author, approver=proposal.approver,
@@ -89,6 +91,7 @@ def decision_file(
     """The decision with its annexes; a draft with open number and day until the proposal is issued."""
     conn = access.connection
     proposal = numbering.get_proposal(conn, proposal_id)
+    areas.require_street(conn, access.identity.login, proposal.street_id)
     paper = paper_facts.paper_of(conn, proposal, issuer)
     facts = paper_facts.street_numbering(conn, proposal, is_demo=is_demo(conn))
     return _drawn(decision.decision(facts, paper, f"quyet-dinh-{proposal.id}"), format)
@@ -123,9 +126,7 @@ def certificate_file(
     request: Request, access: Annotated[Access, reading(_STAFF)], place_id: str, format: PaperFormat  # noqa: A002
 ) -> Response:  # fmt: skip
     """The certificate of the number that a place has today."""
-    place = paper_facts.numbered_place(
-        access.connection, PlaceId.parse(place_id), _link(request, access), is_demo=is_demo(access.connection)
-    )
+    place = _place_of(request, access, place_id)
     return _drawn(certificate.certificate(place, f"chung-nhan-{place.place_id}"), format)
 
 
@@ -135,9 +136,7 @@ def plate_file(
     qr: WithQr = True,
 ) -> Response:  # fmt: skip
     """The plate of one place in true size."""
-    place = paper_facts.numbered_place(
-        access.connection, PlaceId.parse(place_id), _link(request, access), is_demo=is_demo(access.connection)
-    )
+    place = _place_of(request, access, place_id)
     plate = plates.plate(place)
     drawn = (
         plate_drawings.svg(plate, with_qr=qr).encode()
@@ -147,7 +146,16 @@ def plate_file(
     return _file(drawn, format, f"bien-{place.place_id}")
 
 
+def _place_of(request: Request, access: Access, typed: str) -> NumberedPlace:
+    place_id = PlaceId.parse(typed)
+    areas.require_place(access.connection, access.identity.login, str(place_id))
+    return paper_facts.numbered_place(
+        access.connection, place_id, _link(request, access), is_demo=is_demo(access.connection)
+    )
+
+
 def _places_of(request: Request, access: Access, street_id: int) -> Any:
+    areas.require_street(access.connection, access.identity.login, street_id)
     places = paper_facts.numbered_places(
         access.connection, street_id, _link(request, access), is_demo=is_demo(access.connection)
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field, field_validator
 
-from addressing import areas, entering, history, lifecycle, renumbering
+from addressing import areas, entering, history, lifecycle, numbering, renumbering
 from addressing.as_of import NumberThen, numbers_as_of
 from addressing.deciding import today
 from gis_service.access import Access, reading, writing
@@ -124,6 +124,8 @@ def number_history(number_id: Key, access: Annotated[Access, reading("numbers.re
 @router.get("/numbering/{proposal_id}/steps", response_model=list[history.Step])
 def proposal_steps(proposal_id: Key, access: Annotated[Access, reading("streets.number.review")]) -> Any:
     """Each step of a proposal, with who took it, when and by which decision."""
+    street_id = numbering.get_proposal(access.connection, proposal_id).street_id
+    areas.require_street(access.connection, access.identity.login, street_id)
     return history.steps_of(access.connection, proposal_id)
 
 

@@ -111,7 +111,7 @@ def test_what_cannot_be_numbered_is_a_line_of_the_report(conn: Connection) -> No
     spot = func.ST_SetSRID(func.ST_GeomFromText(f"MULTILINESTRING(({ORIGIN[0]} {ORIGIN[1]}, {ORIGIN[0]} {ORIGIN[1]}))"),
                            func.gis.storage_srid())  # fmt: skip
     conn.execute(update(streets).where(streets.c.id == without_length).values(geom=spot))
-    numbering.submit(conn, numbering.propose(conn, waiting, author_id="an", on=DAY).id)
+    numbering.submit(conn, numbering.propose(conn, waiting, author_id="an", on=DAY).id, "an")
     outcomes = batch.propose_many(conn, [good, waiting, without_length, 999_999_999], author_id="an", on=DAY)
     assert [item.error.code if item.error else None for item in outcomes] == [
         None, "wrong_status", "unusable_street", "not_found",

@@ -47,7 +47,7 @@ def approved(conn: Connection, street_id: int, **answers: str) -> Proposal:
     proposal = numbering.propose(conn, street_id, author_id="an")
     for question in proposal.open_questions:
         numbering.answer(conn, proposal.id, question.code, answers[question.kind], "an")
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     return numbering.approve(conn, proposal.id, "binh")
 
 
@@ -93,7 +93,7 @@ def test_every_numbered_door_gets_a_place_with_a_valid_id(conn: Connection) -> N
 def test_the_author_cannot_approve_and_the_database_holds_it_too(conn: Connection) -> None:
     street_id, _ = lay_street(conn, STREET, ["A", "B"])
     proposal = numbering.propose(conn, street_id, author_id="an")
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     with pytest.raises(AuthorCannotApprove):
         numbering.approve(conn, proposal.id, "an")
     with pytest.raises(IntegrityError, match="four_eyes"), conn.begin_nested():
@@ -106,7 +106,7 @@ def test_whoever_answered_a_question_cannot_approve(conn: Connection) -> None:
     street_id, doors = lay_street(conn, STREET, ["A", "B"], doors=LAND)
     proposal = numbering.propose(conn, street_id, author_id="an")
     numbering.answer(conn, proposal.id, f"empty_land_unmeasured:{doors['land']}", "2", "binh")
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     with pytest.raises(AuthorCannotApprove):
         numbering.approve(conn, proposal.id, "binh")
     assert numbering.approve(conn, proposal.id, "chi").approver == "chi"
@@ -116,7 +116,7 @@ def test_open_questions_block(conn: Connection) -> None:
     street_id, doors = lay_street(conn, STREET, ["A", "B"], doors=LAND)
     proposal = numbering.propose(conn, street_id, author_id="an")
     with pytest.raises(OpenQuestionsRemain) as blocked:
-        numbering.submit(conn, proposal.id)
+        numbering.submit(conn, proposal.id, "an")
     assert blocked.value.question_codes == [f"empty_land_unmeasured:{doors['land']}"]
     with pytest.raises(WrongStatus):
         numbering.approve(conn, proposal.id, "binh")
@@ -144,7 +144,7 @@ def test_an_answer_can_be_changed_while_it_is_a_draft(conn: Connection) -> None:
     numbering.answer(conn, proposal.id, code, "2", "an")
     changed = numbering.answer(conn, proposal.id, code, "0", "an")
     assert changed.result.reserved == ()
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     with pytest.raises(WrongStatus):
         numbering.answer(conn, proposal.id, code, "1", "an")
 
@@ -171,7 +171,7 @@ def test_new_facts_set_a_draft_aside_and_carry_its_answers_over(conn: Connection
 def test_a_proposal_that_waits_for_approval_is_not_replaced(conn: Connection) -> None:
     street_id, _ = lay_street(conn, STREET, ["A", "B"])
     proposal = numbering.propose(conn, street_id, author_id="an")
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     with pytest.raises(WrongStatus):
         numbering.propose(conn, street_id, author_id="an")
     numbering.reject(conn, proposal.id, "đo lại mặt cắt", "binh")
@@ -185,14 +185,14 @@ def test_changed_facts_make_a_proposal_stale_at_every_step(conn: Connection, ste
     street_id, doors = lay_street(conn, STREET, ["A", "B"])
     proposal = numbering.propose(conn, street_id, author_id="an")
     if step in ("approve", "issue"):
-        numbering.submit(conn, proposal.id)
+        numbering.submit(conn, proposal.id, "an")
     if step == "issue":
         numbering.approve(conn, proposal.id, "binh")
     conn.execute(update(entrances).where(entrances.c.id == doors["l1"]).values(existing_number="77"))
     with pytest.raises(StaleProposal):
         {
             "answer": lambda: numbering.answer(conn, proposal.id, "x", "y", "an"),
-            "submit": lambda: numbering.submit(conn, proposal.id),
+            "submit": lambda: numbering.submit(conn, proposal.id, "an"),
             "approve": lambda: numbering.approve(conn, proposal.id, "binh"),
             "issue": lambda: issued(conn, proposal),
         }[step]()
@@ -404,7 +404,7 @@ def test_two_officers_on_one_street_make_one_proposal_and_one_issue(own_database
     )
     assert len(set(seen)) == 1
     with own_database.owner.begin() as conn:
-        numbering.submit(conn, seen[0])
+        numbering.submit(conn, seen[0], "an")
         numbering.approve(conn, seen[0], "binh")
     outcomes = in_two_threads(own_database, lambda conn, _: issued(conn, numbering.get_proposal(conn, seen[0])).issued)
     assert sorted(outcomes) == [0, 5]

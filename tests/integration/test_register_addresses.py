@@ -25,7 +25,7 @@ BODY = "UBND thành phố Hải Phòng"
 def number(conn: Connection, street_id: int, decision: str = "1/QĐ", day: date = DAY) -> None:
     proposal = numbering.propose(conn, street_id, author_id="an")
     assert proposal.open_questions == ()
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     numbering.approve(conn, proposal.id, "binh")
     issuing.issue(conn, proposal.id, decision, day, BODY, "binh")
 

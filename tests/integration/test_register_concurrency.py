@@ -195,7 +195,7 @@ def test_a_spare_number_is_given_once_on_the_day_it_was_set_aside(office: Databa
         conn.execute(update(entrances).where(entrances.c.id == doors[0]).values(kind="empty_land"))
         proposal = numbering.propose(conn, street_id, author_id="an")
         numbering.answer(conn, proposal.id, proposal.open_questions[0].code, "1", "an")
-        numbering.submit(conn, proposal.id)
+        numbering.submit(conn, proposal.id, "an")
         numbering.approve(conn, proposal.id, "binh")
         issuing.issue(conn, proposal.id, "1/QĐ-SPARE", day, BODY, "binh")
         conn.execute(update(entrances).where(entrances.c.id == doors[0]).values(kind="building"))
@@ -224,7 +224,7 @@ def test_a_street_and_its_alley_issued_at_once_agree_on_the_name(office: Databas
         ready = []
         for one in (street_id, alley_id):
             proposal = numbering.propose(conn, one, author_id="an")
-            numbering.submit(conn, proposal.id)
+            numbering.submit(conn, proposal.id, "an")
             ready.append(numbering.approve(conn, proposal.id, "binh").id)
     assert doors
     day = today() - timedelta(days=1)

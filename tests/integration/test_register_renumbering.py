@@ -222,7 +222,7 @@ def test_a_number_walks_through_every_state(conn: Connection) -> None:
     proposal = numbering.propose(conn, street, author_id="an")
     numbering.answer(conn, proposal.id, f"empty_land_unmeasured:{doors['land']}", "1", "an")
     assert states() == {"1": "proposed", "3": "proposed", "5": "proposed"}
-    numbering.submit(conn, proposal.id)
+    numbering.submit(conn, proposal.id, "an")
     numbering.approve(conn, proposal.id, "binh")
     assert states() == {"1": "approved", "3": "approved", "5": "approved"}
     issuing.issue(conn, proposal.id, "1/QĐ", DAY, BODY, "binh")
