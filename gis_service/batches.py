@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from addressing import batch
 from addressing.derived_doors import DerivedDoors, derive_doors
@@ -29,21 +29,39 @@ def number_zone(conn: Connection, arguments: dict[str, Any], progress: Tell) -> 
     `derive_doors` plots without an entrance first get one in the middle of their frontage, marked as
     derived. Raises `NotFound` for an unknown zone.
     """
-    listed = _streets_of(conn, arguments["zone"])
-    street_ids = [street_id for street_id, _ in listed]
+    zone_id = conn.execute(select(zones.c.id).where(zones.c.code == arguments["zone"])).scalar_one_or_none()
+    if zone_id is None:
+        raise NotFound("zone", "khu, cụm công nghiệp", arguments["zone"])
+    report = _number(conn, streets.c.zone_id == zone_id, arguments, progress)
+    strays = find_strays(conn, arguments["zone"])
+    return {
+        "zone": arguments["zone"],
+        **report,
+        "without_street": [asdict(stray) | {"what": stray.what, "what_vi": stray.what_vi} for stray in strays],
+    }
+
+
+def number_commune(conn: Connection, arguments: dict[str, Any], progress: Tell) -> dict[str, Any]:
+    """The same for every street of a commune: {"commune": five-digit code, "author": login}.
+
+    Raises `NotFound` when no street lies in a commune of that code.
+    """
+    report = _number(conn, streets.c.commune_code == arguments["commune"], arguments, progress)
+    if not report["streets"]:
+        raise NotFound("street in commune", "đường nào thuộc xã, phường", arguments["commune"])
+    return {"commune": arguments["commune"], **report}
+
+
+def _number(conn: Connection, which: ColumnElement[bool], arguments: dict[str, Any], progress: Tell) -> dict[str, Any]:
+    street_ids = list(conn.execute(select(streets.c.id).where(which).order_by(streets.c.code)).scalars())
     derived = derive_doors(conn, street_ids) if arguments.get("derive_doors") else DerivedDoors((), ())
     outcomes = batch.propose_many(conn, street_ids, author_id=arguments["author"], tell=progress)
     return {
-        "zone": arguments["zone"],
-        "streets": len(listed),
+        "streets": len(street_ids),
         "proposed": [_proposed(outcome) for outcome in outcomes if outcome.error is None],
         "left_out": [_left_out(outcome, outcome.error) for outcome in outcomes if outcome.error is not None],
         "derived_doors": len(derived.added),
         "plots_between_streets": list(derived.ambiguous),
-        "without_street": [
-            asdict(stray) | {"what": stray.what, "what_vi": stray.what_vi}
-            for stray in find_strays(conn, arguments["zone"])
-        ],
     }
 
 
@@ -59,14 +77,6 @@ def _left_out(outcome: batch.Outcome, error: AddressingError) -> dict[str, Any]:
         "street": outcome.street_id, "name": outcome.name, "code": error.code,
         "message": str(error), "message_vi": error.message_vi,
     }  # fmt: skip
-
-
-def _streets_of(conn: Connection, zone_code: str) -> list[tuple[int, str]]:
-    zone_id = conn.execute(select(zones.c.id).where(zones.c.code == zone_code)).scalar_one_or_none()
-    if zone_id is None:
-        raise NotFound("zone", "khu, cụm công nghiệp", zone_code)
-    query = select(streets.c.id, streets.c.name).where(streets.c.zone_id == zone_id).order_by(streets.c.code)
-    return [(row.id, row.name) for row in conn.execute(query)]
 
 
 def coverage(conn: Connection, arguments: dict[str, Any], progress: Tell) -> dict[str, Any]:

@@ -25,5 +25,6 @@ class JobKind:
 KINDS: dict[str, JobKind] = {
     "import": JobKind("Import a file", "Nhập dữ liệu từ tệp", "gis_service.importing:run_import_job"),
     "number_zone": JobKind("Number a zone", "Đánh số các đường của khu", "gis_service.batches:number_zone"),
+    "number_commune": JobKind("Number a commune", "Đánh số các đường của xã", "gis_service.batches:number_commune"),
     "coverage": JobKind("Compute coverage ratios", "Tính tỷ lệ phủ sóng", "gis_service.batches:coverage"),
 }  # fmt: skip

@@ -43,6 +43,17 @@ class NumberZone(BaseModel):
     )
 
 
+class NumberCommune(BaseModel):
+    """Propose numbers for every street of a commune."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    commune: Annotated[str, Field(pattern=r"^[0-9]{5}$", description="Code of the commune.")]
+    derive_doors: Annotated[bool, Field(description="First give plots without an entrance one, marked as derived.")] = (
+        False
+    )
+
+
 class CoverageRun(BaseModel):
     """Compute a coverage question and keep it as a run."""
 
@@ -65,6 +76,13 @@ def number_zone(wanted: NumberZone, access: Annotated[Access, writing("streets.n
     """Queue it; each street of the zone gets a draft proposal or a line that says why not."""
     arguments = wanted.model_dump() | {"author": access.identity.login}
     return _queue(access, "number_zone", arguments, f"Number the streets of {wanted.zone}")
+
+
+@router.post("/jobs/number-commune", status_code=202)
+def number_commune(wanted: NumberCommune, access: Annotated[Access, writing("streets.number.propose", "jobs")]) -> Job:
+    """Queue it; each street of the commune gets a draft proposal or a line that says why not."""
+    arguments = wanted.model_dump() | {"author": access.identity.login}
+    return _queue(access, "number_commune", arguments, f"Number the streets of commune {wanted.commune}")
 
 
 @router.post("/jobs/coverage", status_code=202)

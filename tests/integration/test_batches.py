@@ -65,6 +65,30 @@ def test_plots_without_a_door_get_one_first_if_asked(client_as: ClientAs, pools:
     assert not any(street["is_new"] for street in again.report["proposed"]), "the same facts keep their drafts"
 
 
+def test_numbering_a_commune_proposes_for_its_streets(client_as: ClientAs, pools: Database) -> None:
+    with pools.owner.begin() as conn:
+        commune, count = conn.execute(
+            text(
+                "SELECT commune_code, count(*) FROM streets WHERE commune_code IS NOT NULL"
+                " GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+            )
+        ).one()
+    answer = client_as("address_officer").post("/jobs/number-commune", json={"commune": commune})
+    assert answer.status_code == 202, answer.text
+    done = run_queue(pools, answer.json()["id"])
+    assert done.state == "succeeded", done.error
+    assert done.report is not None
+    assert len(done.report["proposed"]) + len(done.report["left_out"]) == done.report["streets"] == count
+
+
+def test_a_commune_without_streets_says_so(client_as: ClientAs, pools: Database) -> None:
+    answer = client_as("address_officer").post("/jobs/number-commune", json={"commune": "99999"})
+    failed = run_queue(pools, answer.json()["id"])
+    assert failed.state == "failed"
+    assert failed.error is not None
+    assert failed.error["code"] == "not_found"
+
+
 def test_an_unknown_zone_fails_the_job_with_a_clear_message(client_as: ClientAs, pools: Database) -> None:
     answer = client_as("address_officer").post("/jobs/number-zone", json={"zone": "NO-SUCH-ZONE"})
     failed = run_queue(pools, answer.json()["id"])
