@@ -39,6 +39,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("house")
 
+os.environ["COLUMNS"] = "200"  # tables of commands look the same on every machine
 HOME = CHECKOUT / "var" / "test"
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 DEMO_SEED, DEMO_SCALE = 20250701, 0.05

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import select, text
 
 from addressing.deciding import today

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from gis_service.identity import links, sessions, signing_in
 from tests.api.identity_site import BETTER, GOOD, Site, running_site
