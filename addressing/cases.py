@@ -183,14 +183,21 @@ def timeline(conn: Connection, case_id: int) -> list[Event]:
 
 def list_cases(
     conn: Connection, by: str, *, state: str | None = None, assigned_to: str | None = None, limit: int = 100,
-    after_id: int | None = None,
+    after_id: int | None = None, is_open: bool = False, overdue: bool = False,
 ) -> list[Case]:  # fmt: skip
-    """Cases within the areas of the asker, the newest first; go on with the id of the last one."""
+    """Cases within the areas of the asker, the newest first; go on with the id of the last one.
+
+    `is_open` leaves those that nobody has answered or refused, `overdue` those of them past their last day.
+    """
     query = areas.limit(conn, by, _CASES, commune_code=cases.c.commune_code, zone_id=cases.c.zone_id)
     if state is not None:
         query = query.where(cases.c.state == state)
     if assigned_to is not None:
         query = query.where(cases.c.assigned_to == assigned_to)
+    if is_open or overdue:
+        query = query.where(cases.c.state.in_(OPEN_STATES))
+    if overdue:
+        query = query.where(cases.c.due_on < today())
     if after_id is not None:
         query = query.where(cases.c.id < after_id)
     return [Case(*row) for row in conn.execute(query.order_by(cases.c.id.desc()).limit(limit))]

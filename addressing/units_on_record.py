@@ -53,3 +53,15 @@ def units_of_places(conn: Connection, place_ids: Collection[str], on: date) -> d
     for row in rows:
         found.setdefault(row.place_id, []).append(Unit(row.code, row.full_name, row.name_en))
     return {place_id: tuple(units) for place_id, units in found.items()}
+
+
+def communes_on(conn: Connection, on: date) -> list[tuple[str, str]]:
+    """Code and full name of every commune of a day, by name. Whoever may read places may ask."""
+    rows = conn.execute(
+        text(
+            "SELECT code, full_name FROM administrative_units WHERE level = 'commune' AND valid_from <= :on"
+            " AND (valid_to IS NULL OR valid_to > :on) ORDER BY full_name, code"
+        ),
+        {"on": on},
+    )
+    return [(row.code, row.full_name) for row in rows]

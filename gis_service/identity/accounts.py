@@ -76,6 +76,18 @@ def list_accounts(conn: Connection) -> list[Account]:
     return [_account(row) for row in conn.execute(_ACCOUNTS.order_by(accounts.c.login))]
 
 
+def holders(conn: Connection, roles: Iterable[str]) -> list[tuple[str, str]]:
+    """Login and name of every open account with one of these roles, by name."""
+    rows = conn.execute(
+        select(accounts.c.login, accounts.c.display_name)
+        .join(account_roles, account_roles.c.account_id == accounts.c.id)
+        .where(accounts.c.is_active, account_roles.c.role.in_(list(roles)))
+        .distinct()
+        .order_by(accounts.c.display_name, accounts.c.login)
+    )
+    return [(row.login, row.display_name) for row in rows]
+
+
 def get(conn: Connection, login: str) -> Account:
     """One account. Raises `UnknownAccount`."""
     row = conn.execute(_ACCOUNTS.where(accounts.c.login == login)).one_or_none()

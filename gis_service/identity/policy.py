@@ -36,6 +36,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "audit.read": ADMINISTRATOR,
     "cases.answer": DECIDERS,
     "cases.assign": DECIDERS,
+    "cases.hand_in": EVERYONE,
     "cases.read": DESK,
     "cases.receive": OFFICERS,
     "cases.status": EVERYONE,

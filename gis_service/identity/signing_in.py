@@ -130,7 +130,7 @@ def _record(
 
 
 def _require_patience(conn: Connection, client: str | None) -> None:
-    if client is None or _stands_for_many(client):
+    if client is None or stands_for_many(client):
         return
     failures = conn.execute(
         select(func.count())
@@ -146,7 +146,7 @@ def _require_patience(conn: Connection, client: str | None) -> None:
         raise TooManyAttempts(WINDOW_S)
 
 
-def _stands_for_many(client: str) -> bool:
+def stands_for_many(client: str) -> bool:
     """A proxy on this machine: whoever fails through it must not shut out everybody else."""
     try:
         return ip_address(client).is_loopback

@@ -18,12 +18,14 @@ ROUTERS = [
     "features",
     "pages",
     "addressing",
+    "public_cases",  # before cases: its /cases/new must not be read as the number of a case
     "public_places",  # before cases: its /cases/status must not be read as the number of a case
     "numbers",
     "places",
     "plates",
     "cases",
     "certification",
+    "desk_cases",
     "desk",
     "documents",
     "jobs",
