@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from gis_service.job_tables import import_reports
 from layers.errors import NotFound
@@ -32,6 +32,8 @@ class ImportSummary:
     changed: int
     unchanged: int
     rejected: int
+    merged: int
+    """Rows that are pieces of a street which another row counts; 0 in reports of earlier versions."""
     created_at: datetime
 
 
@@ -40,7 +42,7 @@ def run_import_job(conn: Connection, arguments: dict[str, Any], progress: Tell |
 
     `arguments` are plain values, since they wait in the queue: layer, path, requested_by; and where
     given file_name, crs, dry_run, source, source_date (ISO), column_map, layer_name, encoding,
-    swap_axes, limit_mb. Raises what `layers.ingest.import_file` raises.
+    swap_axes, keep_pieces, limit_mb. Raises what `layers.ingest.import_file` raises.
     """
     # A set of rows may take longer than a page view may; the reading process has its own clock.
     conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
@@ -61,6 +63,7 @@ def run_import_job(conn: Connection, arguments: dict[str, Any], progress: Tell |
         layer_name=arguments.get("layer_name"),
         encoding=arguments.get("encoding"),
         swap_axes=bool(arguments.get("swap_axes", False)),
+        keep_pieces=bool(arguments.get("keep_pieces", False)),
         limits=Limits(file_bytes=int(arguments.get("limit_mb", 500)) * MB),
     )
     told = report.as_dict()
@@ -93,8 +96,9 @@ def list_imports(conn: Connection, *, limit: int = 50) -> list[ImportSummary]:
     """The newest imports first, without their rows."""
     told = import_reports.c.report
     counts = [told[name].as_integer().label(name) for name in ("read", "added", "changed", "unchanged", "rejected")]
+    counts.append(func.coalesce(told["merged"].as_integer(), 0).label("merged"))
     query = select(
         import_reports.c.id, import_reports.c.layer, import_reports.c.file_name.label("file"),
         import_reports.c.dry_run, import_reports.c.requested_by, *counts, import_reports.c.created_at,
     ).order_by(import_reports.c.id.desc()).limit(limit)  # fmt: skip
-    return [ImportSummary(*row) for row in conn.execute(query)]
+    return [ImportSummary(**row) for row in conn.execute(query).mappings()]

@@ -33,6 +33,9 @@ def command(
     layer_name: Annotated[str | None, typer.Option(help="Table of a GeoPackage, or sheet of a workbook.")] = None,
     encoding: Annotated[str | None, typer.Option(help="utf-8, tcvn3, vni, viscii, cp1258 …; found by itself.")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="X is north in the file.")] = False,
+    keep_pieces: Annotated[
+        bool, typer.Option("--keep-pieces", help="Streets without codes: one street for each row, none merged.")
+    ] = False,
     report: Annotated[Path | None, typer.Option(help="Write the whole report there as JSON.")] = None,
 ) -> None:
     """Import a file into a layer. Exit code 2 when rows were refused, 1 when the file was."""
@@ -40,7 +43,7 @@ def command(
         "layer": layer, "path": str(file), "file_name": file.name, "crs": crs, "dry_run": dry_run, "source": source,
         "source_date": source_date.date().isoformat() if source_date else None,
         "column_map": column_map(mapping or []) or None, "layer_name": layer_name, "encoding": encoding,
-        "swap_axes": swap_axes,
+        "swap_axes": swap_axes, "keep_pieces": keep_pieces,
     }  # fmt: skip
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -59,8 +62,9 @@ def command(
 
 
 def _show(told: dict[str, Any]) -> None:
-    counts = Table("read", "added", "changed", "unchanged", "rejected")
-    counts.add_row(*(f"{told[name]:,}" for name in ("read", "added", "changed", "unchanged", "rejected")))
+    names = ["read", "added", "changed", "unchanged", "rejected", *(["merged"] if told["merged"] else [])]
+    counts = Table(*names)
+    counts.add_row(*(f"{told[name]:,}" for name in names))
     console.print(_title(told), markup=False)
     console.print(counts)
     for layer, also in told["also"].items():

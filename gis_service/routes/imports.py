@@ -50,6 +50,7 @@ _FORM = {
                         "layer_name": _TEXT | {"description": "Table of a GeoPackage, or sheet."},
                         "encoding": _TEXT | {"description": "utf-8, tcvn3, vni, viscii, cp1258 …"},
                         "swap_axes": {"type": "boolean", "description": "X is north in the file."},
+                        "keep_pieces": {"type": "boolean", "description": "Streets without codes: merge no rows."},
                         "map": {"type": "array", "items": _TEXT, "description": "COLUMN=FIELD, repeatable."},
                     },
                 }
@@ -123,6 +124,7 @@ def _arguments(layer: str, upload: Upload, access: Access) -> dict[str, Any]:
         "layer_name": texts.get("layer_name") or None,
         "encoding": texts.get("encoding") or None,
         "swap_axes": _flag(texts.get("swap_axes")),
+        "keep_pieces": _flag(texts.get("keep_pieces")),
         "column_map": column_map(upload.fields.get("map", [])) or None,
         "limit_mb": access.settings.upload_limit_mb,
     }

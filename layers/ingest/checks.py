@@ -29,6 +29,8 @@ class Rows:
     marks: list[str | None] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
     """Row (from 0) -> its first reason."""
+    merged: dict[int, int] = field(default_factory=dict)
+    """Row (from 0) -> the row that holds the street of which it is a piece."""
     warnings: list[Refusal] = field(default_factory=list)
 
     def key_of(self, row: int) -> str | None:
@@ -57,8 +59,14 @@ class Rows:
         return replace(remark, key=self.key_of(remark.row - 1))
 
     def taken(self) -> list[int]:
-        """Rows (from 0) that are not refused."""
-        return [row for row in range(self.count) if row not in self.refused]
+        """Rows (from 0) that are neither refused nor part of another row."""
+        return [row for row in range(self.count) if row not in self.refused and row not in self.merged]
+
+    def refuse_with_their_street(self) -> None:
+        """Refuse the pieces of a street that was refused, for its reason."""
+        for row, head in self.merged.items():
+            if head in self.refused:
+                self.refused[row] = replace(self.refused[head], row=row + 1)
 
 
 def read_fields(rows: Rows, raw: dict[str, Values]) -> None:
@@ -185,7 +193,7 @@ def refuse_doubles(rows: Rows, key: tuple[str, ...]) -> None:
     columns = [rows.columns[name] for name in key if name in rows.columns]
     first: dict[tuple[Any, ...], int] = {}
     for row, values in enumerate(zip(*columns, strict=True)):
-        if row in rows.refused or all(value is None for value in values):
+        if row in rows.refused or row in rows.merged or all(value is None for value in values):
             continue
         earlier = first.setdefault(values, row)
         if earlier != row:

@@ -146,8 +146,12 @@ def enterprises(rows: Rows, notes: Notes, source_date: date | None) -> None:
 
 
 def streets(rows: Rows, notes: Notes, source_date: date | None) -> None:
-    """Key: OSM number, or a digest of name and line. Kind: from the first word of the name."""
+    """Key: OSM number, or a digest of name and line. A street of several pieces has that of its first."""
     _keys_of_osm(rows, notes, "S", lambda row: (_value(rows, "name", row), _mark(rows, row)))
+
+
+def street_kinds(rows: Rows, notes: Notes) -> None:
+    """Kind: from the first word of the name. Settled before pieces are merged, which goes by it."""
     count = _fill(rows, "kind", lambda row: _street_kind(_value(rows, "name", row)))
     _note(
         notes, count, "kind_from_name", "The kind of street was taken from its name.", "Loại đường được suy ra từ tên."

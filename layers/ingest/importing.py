@@ -14,11 +14,11 @@ from pyproj import Transformer
 from sqlalchemy import Connection, text
 
 from layers import crs as crs_of
-from layers.ingest import cell_lists, checks, sandbox
+from layers.ingest import cell_lists, checks, sandbox, street_pieces
 from layers.ingest.archives import check_sizes, unpack_shapefile
 from layers.ingest.checks import Rows
 from layers.ingest.communes import check_communes
-from layers.ingest.derive import DERIVE
+from layers.ingest.derive import DERIVE, street_kinds
 from layers.ingest.errors import BrokenFile, FileTooLarge
 from layers.ingest.fields import Layout
 from layers.ingest.formats import SHAPEFILE, XLSX, Format, recognise
@@ -56,6 +56,8 @@ def import_file(
     layer_name: str | None = None,
     encoding: str | None = None,
     swap_axes: bool = False,
+    keep_pieces: bool = False,
+    piece_gap_m: float = street_pieces.PIECE_GAP_M,
     limits: Limits = DEFAULT,
 ) -> ImportReport:
     """Import a file into a layer inside the caller's transaction and tell what became of each row.
@@ -63,7 +65,9 @@ def import_file(
     `crs` is what the asker states; it wins over what the file says. `column_map` is file column ->
     field. `file_name` is the name under which the file was sent, `layer_name` a table of a GeoPackage
     or a sheet. `source` is who says so, by default the name of the file. `progress(done, total)` is
-    told as rows are read. With `dry_run` everything is done and undone again, so the counts are exact.
+    told as rows are read. Rows of streets without codes that are pieces of one street are merged over
+    gaps of `piece_gap_m` metres, unless `keep_pieces`. With `dry_run` everything is done and undone
+    again, so the counts are exact.
 
     A bad row is a value in the report. Raises `UnknownLayer`, `UnknownCrs` or an `ImportRefused` when
     the file as a whole cannot be taken; then nothing of it is stored.
@@ -96,7 +100,8 @@ def import_file(
             column_map=column_map,
         )
     with clock.stage(report, "checking"):
-        rows = _check(layout, found, column_map, report, source_date)
+        gap_m = None if keep_pieces else piece_gap_m
+        rows = _check(layout, found, column_map, report, source_date, gap_m, limits)
     savepoint = conn.begin_nested()
     try:
         _store(conn, rows, found, report, source_date, clock)
@@ -212,8 +217,10 @@ def _check(
     column_map: dict[str, str] | None,
     report: ImportReport,
     source_date: date | None,
+    piece_gap_m: float | None,
+    limits: Limits,
 ) -> Rows:
-    """Clean values and reasons; nothing of the database is asked yet."""
+    """Clean values and reasons; nothing of the database is asked yet. No gap: streets stay in pieces."""
     raw, mapping = _fields(layout, found, column_map, report)
     rows = Rows(layout, found.rows, headings={field: column for column, field in mapping.fields.items()})
     if found.reference is not None:
@@ -223,6 +230,10 @@ def _check(
     checks.read_fields(rows, raw)
     checks.require_values(rows)
     checks.check_lists(rows)
+    if layout.layer == "streets":
+        street_kinds(rows, report.notes)
+        if piece_gap_m is not None:
+            street_pieces.merge_pieces(rows, gap_m=piece_gap_m, max_vertices=limits.vertices)
     derive = DERIVE.get(layout.layer)
     if derive is not None:
         derive(rows, report.notes, source_date)
@@ -291,7 +302,11 @@ def _store(
     with clock.stage(report, "merging"):
         counts: Counts = merge(conn, stage)
     report.added, report.changed, report.unchanged = counts.added, counts.changed, counts.unchanged
-    if report.added + report.changed + report.unchanged + len(rows.refused) != report.read:
+    rows.refuse_with_their_street()
+    report.merged = len(rows.merged.keys() - rows.refused.keys())
+    if (joined := street_pieces.tell(rows)) is not None:
+        report.notes.append(joined)
+    if report.added + report.changed + report.unchanged + len(rows.refused) + report.merged != report.read:
         raise BrokenFile(
             "The rows of the file do not add up; nothing was stored.", "Số dòng không khớp nên không lưu gì."
         )

@@ -49,7 +49,7 @@ class Counts:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The answer of every import. `read == added + changed + unchanged + rejected`, always."""
+    """The answer of every import. `read == added + changed + unchanged + rejected + merged`, always."""
 
     layer: str
     file: str
@@ -73,6 +73,8 @@ class ImportReport:
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    merged: int = 0
+    """Rows that went into the street of another row; that other row is added, changed or unchanged."""
     also: dict[str, Counts] = field(default_factory=dict)
     """Other tables that the same file filled: the sites of a cell list."""
     reasons: dict[str, int] = field(default_factory=dict)

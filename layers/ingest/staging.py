@@ -63,7 +63,7 @@ class Stage:
 
 
 def fill(conn: Connection, rows: Rows, target: Table, provenance: dict[str, Any]) -> Stage:
-    """Create the temporary table and copy the rows that are not refused into it.
+    """Create the temporary table and copy the rows that are taken into it.
 
     `provenance` holds the same source, source_srid and source_date for all rows; a source_date of
     the file itself wins.
@@ -100,7 +100,7 @@ def _copy(conn: Connection, rows: Rows, names: list[str], constant: dict[str, An
     listed = ", ".join(f'"{name}"' for name in names)
     with driver.cursor() as cursor, cursor.copy(f"COPY pg_temp.incoming ({listed}) FROM STDIN") as copy:
         for row, values in enumerate(zip(*columns, strict=True)):
-            if row not in rows.refused:
+            if row not in rows.refused and row not in rows.merged:
                 copy.write_row((row, *values, *tail))
 
 

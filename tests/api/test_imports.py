@@ -76,6 +76,18 @@ def test_map_and_swapped_axes_are_form_fields(steward: TestClient, tmp_path: Pat
     assert right.json()["added"] == 1
 
 
+def test_pieces_of_a_street_are_merged_unless_the_form_says_keep(steward: TestClient) -> None:
+    body = "ten,wkt\n" + "".join(f'Phố Ghép,"LINESTRING({X + 50 * n} {Y}, {X + 50 * n + 40} {Y})"\n' for n in range(3))
+    trial = send(steward, "streets", "d.csv", body, crs="9210", dry_run="true", keep_pieces="true").json()
+    assert (trial["read"], trial["added"], trial["merged"]) == (3, 3, 0)
+    told = send(steward, "streets", "d.csv", body, crs="9210").json()
+    assert (told["read"], told["added"], told["merged"]) == (3, 1, 2)
+    assert {note["code"]: note["count"] for note in told["notes"]}["pieces_merged"] == 3
+    assert next(one for one in steward.get("/imports").json() if one["id"] == told["id"])["merged"] == 2
+    wrong = send(steward, "streets", "d.csv", body, crs="9210", keep_pieces="perhaps")
+    assert wrong.status_code == 400
+
+
 def test_a_large_file_becomes_a_job(
     steward: TestClient, demo_database: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

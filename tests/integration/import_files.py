@@ -59,5 +59,5 @@ def make_zone(conn: Connection, code: str = "KCN-A") -> None:
 def take(conn: Connection, layer: str, path: Path, **asked: Any) -> ImportReport:
     """Import as the tests do."""
     report = import_file(conn, layer, path, requested_by="test", **asked)
-    assert report.read == report.added + report.changed + report.unchanged + report.rejected
+    assert report.read == report.added + report.changed + report.unchanged + report.rejected + report.merged
     return report

@@ -61,6 +61,20 @@ def test_import_dry_import_again_and_refusals(database: Database, tmp_path: Path
     assert _count(database, "SELECT count(*) FROM gis.import_reports WHERE dry_run") == 1
 
 
+def test_pieces_of_a_street_are_merged_unless_asked_to_keep_them(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "duong.csv"
+    lines = [f'Phố Ghép,"LINESTRING({X + 50 * n} {Y}, {X + 50 * n + 40} {Y})"' for n in range(3)]
+    file.write_text("ten,wkt\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    asked = ["streets", str(file), "--crs", "9210"]
+    kept = CliRunner().invoke(app, [*asked, "--keep-pieces", "--dry-run", "--report", str(tmp_path / "kept.json")])
+    assert kept.exit_code == 0, kept.output
+    assert json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))["added"] == 3
+    merged = CliRunner().invoke(app, asked)
+    assert merged.exit_code == 0, merged.output
+    assert "3 rows that are pieces of a street were merged; streets made of them: 1." in merged.output
+    assert _count(database, "SELECT ST_NumGeometries(geom) FROM gis.streets") == 3
+
+
 def test_a_file_without_crs_stores_nothing_not_even_an_audit_row(database: Database, tmp_path: Path) -> None:
     (tmp_path / "tram.csv").write_text("operator,code,x,y\nViettel,T1,1,1\n")
     result = CliRunner().invoke(app, ["sites", str(tmp_path / "tram.csv")])

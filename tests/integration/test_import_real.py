@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from addressing import numbering
 from gis_service.database import Database
 from gis_service.settings import Settings
 from layers.ingest import ImportReport
@@ -134,17 +135,19 @@ def test_the_cells_of_lesotho(at: Callable[[str], Connection], shared_data: Path
 
 
 @pytest.mark.parametrize(
-    ("place", "streets", "nameless", "addresses", "buildings"),
-    [("helsinki", 2_504, 1_710, 1_468, 481), ("krems", 836, 513, 324, 1_195)],
+    ("place", "ways", "nameless", "streets", "addresses", "buildings"),
+    [("helsinki", 2_504, 1_710, 100, 1_468, 481), ("krems", 836, 513, 173, 324, 1_195)],
 )
 def test_streets_addresses_and_buildings(
-    at: Callable[[str], Connection], shared_data: Path, place: str, streets: int, nameless: int, addresses: int,
-    buildings: int,
+    at: Callable[[str], Connection], shared_data: Path, place: str, ways: int, nameless: int, streets: int,
+    addresses: int, buildings: int,
 ) -> None:  # fmt: skip
     conn = at(place)
     file = shared_data / OSM / f"{place}_osm.gpkg"
     lines = _twice(conn, "streets", file, layer_name="streets")
-    assert (lines.read, lines.reasons) == (streets, {"missing_value": nameless})  # paths without a name
+    assert (lines.read, lines.reasons) == (ways, {"missing_value": nameless})  # paths without a name
+    assert (lines.added, lines.merged) == (streets, ways - nameless - streets)
+    assert _one(conn, "SELECT sum(ST_NumGeometries(geom)) FROM gis.streets") == ways - nameless  # no way is lost
     doors = _twice(conn, "entrances", file, layer_name="addresses")
     assert (doors.read, doors.added, doors.rejected) == (addresses, addresses, 0)
     outlines = _twice(conn, "buildings", file, layer_name="buildings")
@@ -154,6 +157,46 @@ def test_streets_addresses_and_buildings(
     assert linked == named - doors.warning_count
     assert linked >= {"helsinki": 1_400, "krems": 240}[place]
     assert _one(conn, "SELECT count(*) FROM gis.entrances WHERE existing_number IS NULL") == 0
+
+
+_CLUSTERS = """
+    SELECT count(DISTINCT (name, sort, cluster)) FROM (
+        SELECT lower(name) AS name, sort, ST_ClusterDBSCAN(geom, 30, 1) OVER (PARTITION BY lower(name), sort) AS cluster
+        FROM (SELECT *, CASE WHEN kind IN ('alley', 'lane') THEN kind ELSE 'street' END AS sort FROM gis.streets) s
+    ) pieces"""
+
+
+@pytest.mark.parametrize(("place", "named", "streets"), [("helsinki", 794, 100), ("krems", 323, 173)])
+def test_kept_pieces_cluster_in_the_database_into_the_same_number_of_streets(
+    at: Callable[[str], Connection], shared_data: Path, place: str, named: int, streets: int
+) -> None:
+    conn = at(place)
+    kept = _twice(conn, "streets", shared_data / OSM / f"{place}_osm.gpkg", layer_name="streets", keep_pieces=True)
+    assert (kept.added, kept.merged) == (named, 0)
+    assert _one(conn, _CLUSTERS) == streets
+
+
+def test_a_real_street_of_many_ways_is_one_and_can_be_numbered(
+    at: Callable[[str], Connection], shared_data: Path
+) -> None:
+    conn = at("helsinki")
+    file = shared_data / OSM / "helsinki_osm.gpkg"
+    _twice(conn, "streets", file, layer_name="streets")
+    _twice(conn, "entrances", file, layer_name="addresses")
+    street_id, ways = conn.execute(
+        text("SELECT id, ST_NumGeometries(geom) FROM gis.streets WHERE name = 'Mannerheimintie'")
+    ).one()  # exactly one
+    assert ways == 48
+    doors = _one(conn, "SELECT count(*) FROM gis.entrances WHERE street_name = 'Mannerheimintie'")
+    assert _one(conn, f"SELECT count(*) FROM gis.entrances WHERE street_id = {street_id}") == doors
+    proposal = numbering.propose(conn, street_id, author_id="an")
+    assert proposal.status == "draft"
+    asked = {question.kind for question in proposal.open_questions}
+    assert asked == {"nearer_other_street", "out_of_reach", "sides_crossed"}  # none about the line
+    assert [note.kind for note in proposal.result.notes].count("carriageways_joined") == 1
+    kept = proposal.result.assignments
+    assert (len(kept), {one.is_existing for one in kept}) == (48, {True})
+    assert max(one.distance_m for one in kept) > 500  # far more than one way
 
 
 def test_house_numbers_are_kept_as_they_are_written(at: Callable[[str], Connection], shared_data: Path) -> None:
