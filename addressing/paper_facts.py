@@ -155,16 +155,16 @@ def certificates_of(conn: Connection, place_ids: Collection[str]) -> dict[str, t
     return {row.place_id: (row.code, row.issued_on) for row in rows}
 
 
-def number_in_force(conn: Connection, place_id: PlaceId, street_id: int) -> int:
-    """Id of the number that a place has on a street today. Raises `NoNumberInForce`."""
-    found: int | None = conn.execute(
-        select(house_numbers.c.id).where(
-            house_numbers.c.place_id == str(place_id),
-            house_numbers.c.street_id == street_id,
-            house_numbers.c.status == "in_force",
-            house_numbers.c.valid_to.is_(None),
-        )
-    ).scalar()
+def number_in_force(conn: Connection, place_id: PlaceId, street_id: int | None = None) -> int:
+    """Id of the number that a place has today, on this street where one is named. Raises `NoNumberInForce`."""
+    query = select(house_numbers.c.id).where(
+        house_numbers.c.place_id == str(place_id),
+        house_numbers.c.status == "in_force",
+        house_numbers.c.valid_to.is_(None),
+    )
+    if street_id is not None:
+        query = query.where(house_numbers.c.street_id == street_id)
+    found: int | None = conn.execute(query.order_by(house_numbers.c.id)).scalar()
     if found is None:
         raise NoNumberInForce(str(place_id))
     return found

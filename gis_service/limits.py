@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from addressing.attachments import PHOTO_BYTES
 from gis_service.settings import Settings
+
+_PHOTO_FORM = re.compile(r"/desk/plates/[0-9]{1,19}/fixed")
+"""A photo with the fields of its form."""
 
 
 class BodyLimit:
@@ -21,6 +26,8 @@ class BodyLimit:
     def _limit_of(self, path: str) -> int:
         if path.startswith("/imports/"):
             return self.upload_bytes
+        if _PHOTO_FORM.fullmatch(path):
+            return PHOTO_BYTES + self.body_bytes
         return PHOTO_BYTES if path == "/attachments" else self.body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

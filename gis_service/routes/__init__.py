@@ -26,6 +26,7 @@ ROUTERS = [
     "cases",
     "certification",
     "desk_cases",
+    "desk_plates",
     "desk",
     "documents",
     "jobs",
