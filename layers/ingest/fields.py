@@ -60,6 +60,10 @@ class Layout:
     """As stored; None for tables without shapes."""
     geometry_required: bool = True
     references: tuple[Reference, ...] = ()
+    geometry_column: str = "geom"
+    """Column of the table that takes the shape."""
+    completes: tuple[str, str] | None = None
+    """Noun in English and Vietnamese: rows give a shape to such records on file and never add one."""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, None when the layer has none."""

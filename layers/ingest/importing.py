@@ -19,7 +19,7 @@ from layers.ingest.archives import check_sizes, unpack_shapefile
 from layers.ingest.checks import Rows
 from layers.ingest.communes import check_communes
 from layers.ingest.derive import DERIVE, street_kinds
-from layers.ingest.errors import BrokenFile, FileTooLarge
+from layers.ingest.errors import BrokenFile, FileTooLarge, WrongColumns
 from layers.ingest.fields import Layout
 from layers.ingest.formats import SHAPEFILE, XLSX, Format, recognise
 from layers.ingest.layouts import get_layout
@@ -37,7 +37,7 @@ _DERIVED = {
     "administrative_units": {"level", "full_name", "valid_from", "kind"},
     "zones": {"code"},
 }
-_LOCK = 0x696D706F7274  # "import": one import into a layer at a time
+_LOCK = 0x696D706F7274  # "import": one import into a table at a time
 
 
 def import_file(
@@ -223,6 +223,8 @@ def _check(
     """Clean values and reasons; nothing of the database is asked yet. No gap: streets stay in pieces."""
     raw, mapping = _fields(layout, found, column_map, report)
     rows = Rows(layout, found.rows, headings={field: column for column, field in mapping.fields.items()})
+    if layout.completes is not None and found.reference is None:
+        raise WrongColumns("The file has no shapes, and they are all it is for.", "Tệp không có hình nào để nhập.")
     if found.reference is not None:
         rows.shapes, rows.marks = found.shapes, found.marks
     # A row is refused for its first reason: the shape's, which is the hardest to repair.
@@ -287,7 +289,7 @@ def _store(
     provenance = {"source": report.source, "source_srid": report.srid, "source_date": source_date}
     conn.execute(
         text("SELECT pg_advisory_xact_lock(:lock, hashtext(:layer))").bindparams(
-            lock=_LOCK & 0x7FFFFFFF, layer=report.layer
+            lock=_LOCK & 0x7FFFFFFF, layer=target.name
         )
     )
     with clock.stage(report, "staging"):

@@ -210,12 +210,16 @@ SITES = Layout(
     geometry_type="Point",
 )  # fmt: skip
 
+_CELL_KEY = (
+    Field("operator", "text", ("nha_mang",), required=True),
+    Field("site_code", "code", ("ma_tram", "site", "site_id"), required=True),
+    Field("code", "code", ("ma", "ma_cell", "cell", "cell_code", "cell_id"), required=True),
+)
+
 CELLS = Layout(
     "cells",
     (
-        Field("operator", "text", ("nha_mang",), required=True),
-        Field("site_code", "code", ("ma_tram", "site", "site_id"), required=True),
-        Field("code", "code", ("ma", "ma_cell", "cell", "cell_code", "cell_id"), required=True),
+        *_CELL_KEY,
         Field("technology", "word", ("cong_nghe", "radio"), required=True, words=words(
             **{"2G": "GSM,GPRS,EDGE", "3G": "UMTS,WCDMA,HSPA", "4G": "LTE,LTE-A", "5G": "NR,5G NR"})),
         Field("state", "word", ("tinh_trang", "trang_thai", "status"), required=True, words=words(
@@ -240,6 +244,16 @@ CELLS = Layout(
     geometry_required=False,
     references=(Reference("site_code", "site_id", "sites", "site", "trạm", within="operator"),),
 )  # fmt: skip
+
+FOOTPRINTS = Layout(
+    "footprints",
+    (*_CELL_KEY, _SOURCE_DATE),
+    key=CELLS.key,
+    geometry_type="MultiPolygon",
+    geometry_column="footprint",
+    references=CELLS.references,
+    completes=("cell", "cell"),
+)
 
 STREETS = Layout(
     "streets",
@@ -336,8 +350,8 @@ DRIVE_TESTS = Layout(
 LAYOUTS = {
     layout.layer: layout
     for layout in (
-        ADMINISTRATIVE_UNITS, UNIT_CHANGES, ZONES, PLOTS, ENTERPRISES, SITES, CELLS, STREETS, ENTRANCES, BUILDINGS,
-        DRIVE_TESTS,
+        ADMINISTRATIVE_UNITS, UNIT_CHANGES, ZONES, PLOTS, ENTERPRISES, SITES, CELLS, FOOTPRINTS, STREETS, ENTRANCES,
+        BUILDINGS, DRIVE_TESTS,
     )
 }  # fmt: skip
 

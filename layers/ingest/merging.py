@@ -1,14 +1,15 @@
 """One merge by key: what is new is added, what differs is changed, what is equal is left alone.
 
 Left alone means untouched: no new version, no new tile, no audit noise. Equal is decided by the
-database on the stored values, coordinate by coordinate.
+database on the stored values, coordinate by coordinate. A layer that completes the records of a
+table adds none: a shape counts as added where its record had none.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, false, func, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, exists, false, func, literal_column, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError
 
@@ -24,7 +25,10 @@ def merge(conn: Connection, stage: Stage) -> Counts:
     others = [r for r in stage.rows.layout.references if r.table != stage.target.name]
     for reference in others:
         resolve(conn, stage, reference)
-        refuse_unresolved(conn, stage, reference)
+        if stage.rows.layout.completes is None:
+            refuse_unresolved(conn, stage, reference)
+    if stage.rows.layout.completes is not None:
+        _refuse_unknown(conn, stage, *stage.rows.layout.completes)
     counts = Counts()
     while own:
         for reference in own:
@@ -75,15 +79,7 @@ def _refuse_shapeless(conn: Connection, stage: Stage) -> None:
     """A file without shapes may change records on file but cannot add one that needs a shape."""
     if "geom" not in stage.target.c or stage.target.c.geom.nullable or "geom" in stage.table.c:
         return
-    rows = (
-        conn.execute(
-            select(stage.table.c.row_no).where(
-                stage.table.c.done.is_(False), ~exists().where(_same_key(stage)).correlate(stage.table)
-            )
-        )
-        .scalars()
-        .all()
-    )
+    rows = _rows_not_on_record(conn, stage, stage.table.c.done.is_(False))
     for row in rows:
         stage.rows.refuse(
             row,
@@ -92,10 +88,33 @@ def _refuse_shapeless(conn: Connection, stage: Stage) -> None:
             "The record is new and the file has no shapes.",
             "Bản ghi mới nhưng tệp không có hình.",
         )
-    drop(conn, stage, list(rows))
+    drop(conn, stage, rows)
+
+
+def _refuse_unknown(conn: Connection, stage: Stage, noun: str, noun_vi: str) -> None:
+    """Refuse the rows whose record is not on file, whether or not what it belongs to is."""
+    rows = _rows_not_on_record(conn, stage, true())
+    keys = [stage.rows.columns[one.name] for one in stage.rows.layout.fields if one.required]
+    for row in rows:
+        key = " / ".join(str(column[row]) for column in keys)[:100]
+        stage.rows.refuse(
+            row,
+            "code",
+            f"unknown_{noun}",
+            f"There is no {noun} '{key}' on record.",
+            f"Chưa có {noun_vi} '{key}' trong dữ liệu.",
+        )
+    drop(conn, stage, rows)
+
+
+def _rows_not_on_record(conn: Connection, stage: Stage, chosen: Any) -> list[int]:
+    absent = ~exists().where(_same_key(stage)).correlate(stage.table)
+    return list(conn.execute(select(stage.table.c.row_no).where(chosen, absent)).scalars())
 
 
 def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
+    if stage.rows.layout.completes is not None:
+        return _complete_rows(conn, stage, chosen)
     target, waiting = stage.target, stage.table
     present = exists().where(_same_key(stage)).correlate(waiting)
     differs = or_(*(target.c[name].is_distinct_from(_value(stage, name)) for name in stage.data), target.c.is_demo)
@@ -114,6 +133,22 @@ def _merge_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
         names = [*stage.rows.layout.key, *stage.data, *(p for p in provenance if p not in stage.data)]
         query = select(*(_value(stage, name) for name in names)).where(chosen, ~present).order_by(waiting.c.row_no)
         conn.execute(insert(target).from_select(names, query, include_defaults=False))
+    return Counts(fresh, changed, total - fresh - changed)
+
+
+def _complete_rows(conn: Connection, stage: Stage, chosen: Any) -> Counts:
+    """Fill columns of records on file. One that is made up stays so: only its shape is declared."""
+    target, waiting = stage.target, stage.table
+    empty = target.c[stage.rows.layout.geometry_column].is_(None)
+    differs = or_(*(target.c[name].is_distinct_from(waiting.c[name]) for name in stage.data))
+    total, fresh, changed = conn.execute(
+        select(func.count(), func.count().filter(empty), func.count().filter(~empty, differs))
+        .select_from(waiting.join(target, _same_key(stage)))
+        .where(chosen)
+    ).one()
+    if fresh or changed:  # an UPDATE of no row would still count as a touch of the layer
+        values = {name: waiting.c[name] for name in (*stage.data, *_PROVENANCE) if name in waiting.c}
+        conn.execute(update(target).where(_same_key(stage), chosen, differs).values(**values))
     return Counts(fresh, changed, total - fresh - changed)
 
 

@@ -65,6 +65,8 @@ def from_wkb(blobs: list[bytes | None], wanted: Wanted) -> Shapes:
     """Parse WKB and check type, size and finiteness; still in the file's coordinates."""
     shapes = Shapes(shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore"))
     unreadable = shapely.is_missing(shapes.geometries) & np.array([blob is not None for blob in blobs], dtype=bool)
+    for row in np.flatnonzero(unreadable):
+        _tell_open_ring(shapes, int(row), shapely.from_wkb(blobs[row], on_invalid="fix"))
     _refuse(
         shapes,
         unreadable,
@@ -80,8 +82,21 @@ def from_wkt(texts: list[str | None], wanted: Wanted) -> Shapes:
     plain = [text if text and text.count("(") <= 50_000 and _depth_is_sane(text) else None for text in texts]
     shapes = Shapes(shapely.from_wkt(np.array(plain, dtype=object), on_invalid="ignore"))
     unreadable = shapely.is_missing(shapes.geometries) & np.array([bool(text) for text in texts], dtype=bool)
+    for row in np.flatnonzero(unreadable & np.array([text is not None for text in plain], dtype=bool)):
+        _tell_open_ring(shapes, int(row), shapely.from_wkt(plain[row], on_invalid="fix"))
     _refuse(shapes, unreadable, "broken_geometry", "The WKT text cannot be read.", "Không đọc được chuỗi WKT.")
     return _checked(shapes, wanted)
+
+
+def _tell_open_ring(shapes: Shapes, row: int, closed: Any) -> None:
+    """Say where an unreadable shape begins if closing its rings makes it readable; it stays refused."""
+    if closed is not None and not closed.is_empty:
+        x, y = shapely.get_coordinates(closed)[0]
+        shapes.faults[row] = (
+            "broken_geometry",
+            f"The shape cannot be read: open or too short ring (begins at {x:.7g}, {y:.7g}).",
+            f"Không đọc được hình: vòng hở hoặc quá ít điểm (bắt đầu tại {x:.7g}, {y:.7g}).",
+        )
 
 
 def from_xy(x: Array, y: Array, wanted: Wanted) -> Shapes:

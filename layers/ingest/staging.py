@@ -34,6 +34,7 @@ TARGETS: dict[str, Table] = {
     "enterprises": enterprises.enterprises,
     "sites": stations.sites,
     "cells": stations.cells,
+    "footprints": stations.cells,
     "streets": streets.streets,
     "entrances": streets.entrances,
     "buildings": buildings.buildings,
@@ -74,17 +75,16 @@ def fill(conn: Connection, rows: Rows, target: Table, provenance: dict[str, Any]
     columns += [Column(name, target.c[name].type if name in target.c else Text) for name in named]
     ids = {r.column: Integer for r in rows.layout.references if r.field in rows.columns}
     columns += [Column(name, kind) for name, kind in ids.items()]
-    has_shapes = rows.shapes is not None
-    if has_shapes:
-        columns.append(Column("geom", _Shape()))
+    shape = [] if rows.shapes is None else [rows.layout.geometry_column]
+    columns += [Column(name, _Shape()) for name in shape]
     constant = {name: value for name, value in provenance.items() if name not in named}
     columns += [Column(name, target.c[name].type) for name in constant]
     conn.execute(text("DROP TABLE IF EXISTS pg_temp.incoming"))
     table = Table("incoming", MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
     table.create(conn, checkfirst=False)
-    _copy(conn, rows, ["row_no", *named, *(["geom"] if has_shapes else []), *constant], constant)
+    _copy(conn, rows, ["row_no", *named, *shape, *constant], constant)
     conn.execute(text("ANALYZE incoming"))
-    data = [*named, *ids, *(["geom"] if has_shapes else [])]
+    data = [*named, *ids, *shape]
     skipped = {*rows.layout.key, "source_date" if "source_date" in constant else ""}
     return Stage(rows, target, table, [name for name in data if name in target.c and name not in skipped])
 
