@@ -138,6 +138,16 @@ class Asked:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingChange:
+    """A change that waits for a decision, as a list has it."""
+
+    id: int
+    street_name: str
+    reason: str
+    author: str
+
+
 def ask(conn: Connection, street_id: int, changes: Changes, reason: str, by: str) -> Asked:
     """An officer asks for a change; nothing happens yet. Raises what `plan` raises, `OutsideArea`."""
     areas.require_street(conn, by, street_id)
@@ -205,6 +215,24 @@ def get_asked(conn: Connection, change_id: int) -> Asked:
         raise NotFound("change of numbers", "yêu cầu đổi số", change_id)
     values = {name: row[name] for name in Asked.__slots__}
     return Asked(**{**values, "changes": {int(key): new for key, new in row["changes"].items()}})
+
+
+def list_asked(conn: Connection, by: str) -> list[WaitingChange]:
+    """Changes that wait for a decision within the areas of the asker, the oldest first."""
+    query = (
+        select(number_changes.c.id, streets.c.name, number_changes.c.reason, number_changes.c.author)
+        .join(streets, streets.c.id == number_changes.c.street_id)
+        .where(number_changes.c.status == "submitted")
+        .order_by(number_changes.c.id)
+    )
+    query = areas.limit(conn, by, query, commune_code=streets.c.commune_code, zone_id=streets.c.zone_id)
+    return [WaitingChange(*row) for row in conn.execute(query)]
+
+
+def open_numbers(conn: Connection, street_id: int) -> dict[int, str]:
+    """Id -> plate text of every number of a street that is in force or spare, in natural order."""
+    rows = sorted(_open_numbers(conn, street_id), key=lambda row: HouseNumber(row.number, row.suffix))
+    return {row.id: row.plate_text for row in rows}
 
 
 def _lock_asked(conn: Connection, change_id: int, step: str, version: int | None) -> Asked:
