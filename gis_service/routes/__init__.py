@@ -27,6 +27,7 @@ ROUTERS = [
     "certification",
     "desk_cases",
     "desk_plates",
+    "desk_policies",
     "desk_renumbering",
     "desk",
     "documents",

@@ -1,4 +1,4 @@
-"""Cases, plates and changes at the desk and in public: no violation of accessibility or policy, no sideways scroll."""
+"""Cases, plates, changes and policies as people see them: accessible, within the policy, no sideways scroll."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def test_pages_of_cases_fit_and_are_accessible(
     page.context.add_cookies([{"name": sessions.COOKIE, "value": token, "url": live_server}])
     for name, path in {
         "cases": "/desk/cases", "case": f"/desk/cases/{case_id}", "case-new": "/cases/new",
-        "plates": "/desk/plates", "changes": "/desk/numbers", "desk-tabs": "/desk",
+        "plates": "/desk/plates", "changes": "/desk/numbers", "policies": "/desk/policies",
+        "desk-tabs": "/desk",
     }.items():  # fmt: skip
         page.goto(f"{live_server}{path}")
         expect(page.locator("h1")).to_be_visible()

@@ -1,0 +1,104 @@
+"""What the circular leaves open, at the desk: the values that hold, and the form that sets one by a decision."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from addressing import areas, policies_on_record
+from addressing.deciding import today
+from addressing.errors import AddressingError, PolicyRefused
+from addressing.rules.policy import CLAUSE_OF, Policy
+from addressing.units_on_record import communes_on
+from gis_service.access import Access, reading, writing
+from gis_service.errors import status_of
+from gis_service.identity import policy
+from gis_service.pages_context import page
+from maps import listings
+
+router = APIRouter(tags=["address desk"], include_in_schema=False, default_response_class=HTMLResponse)
+
+Line = Annotated[str, Form(max_length=200)]
+WORDS = {"true": True, "yes": True, "có": True, "false": False, "no": False, "không": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form."""
+
+    name: str = ""
+    value: str = ""
+    area: str = areas.EVERYWHERE
+    decision_number: str = ""
+    valid_from: str = ""
+
+
+@router.get("/desk/policies")
+def policies_page(request: Request, access: Annotated[Access, reading("policies.read")], done: str = "") -> Response:
+    """Every value ever set, and our defaults for what nobody has set."""
+    return _page(request, access, Typed(valid_from=today().isoformat()), is_set=done == "set")
+
+
+@router.post("/desk/policies")
+def set_policy(
+    request: Request, access: Annotated[Access, writing("policies.set", "desk/policies")],
+    valid_from: Annotated[date, Form()], name: Line = "", value: Line = "", area: Line = "", decision_number: Line = "",
+) -> Response:  # fmt: skip
+    """Set a value from a day on by a local decision; the one before ends on that day."""
+    typed = Typed(name.strip(), value.strip(), area.strip(), decision_number.strip(), valid_from.isoformat())
+    try:
+        policies_on_record.set_policy(
+            access.connection, typed.name, _value(typed.name, typed.value), typed.area,
+            decision_number=typed.decision_number, valid_from=valid_from, by=access.identity.login,
+        )  # fmt: skip
+    except AddressingError as fault:
+        shown = _page(request, access, typed, fault=fault)
+        access.take_back()
+        return shown
+    return RedirectResponse("/desk/policies?done=set", 303)
+
+
+def _value(name: str, typed: str) -> Any:
+    """The typed words as the kind of value that the rule reads. Raises `PolicyRefused`."""
+    default = getattr(Policy(), name, None) if name in CLAUSE_OF else None
+    refused = PolicyRefused(f"'{typed}' is not a value for '{name}'.", f"Không nhận giá trị '{typed}' cho '{name}'.")
+    if isinstance(default, bool):
+        if typed.lower() not in WORDS:
+            raise refused
+        return WORDS[typed.lower()]
+    if isinstance(default, float):
+        try:
+            number = float(typed.replace(",", "."))
+        except ValueError as error:
+            raise refused from error
+        if not math.isfinite(number):
+            raise refused
+        return number
+    return typed
+
+
+def _areas(conn: Connection, login: str) -> list[tuple[str, str]]:
+    """Where this account may set a value: area -> name; the empty name is everywhere."""
+    communes = [(f"commune:{code}", name) for code, name in communes_on(conn, today())]
+    zones = [(f"zone:{zone.id}", zone.name) for zone in listings.list_zones(conn)]
+    allowed = areas.areas_of(conn, login)
+    return [one for one in [(areas.EVERYWHERE, ""), *communes, *zones] if not allowed or one[0] in allowed]
+
+
+def _page(
+    request: Request, access: Access, typed: Typed, *, fault: AddressingError | None = None, is_set: bool = False
+) -> Response:
+    conn, day = access.connection, today()
+    return page(
+        request, access, "desk/policies.html", status=status_of(fault) if fault else 200, typed=asdict(typed),
+        rows=policies_on_record.list_policies(conn), clauses=CLAUSE_OF, defaults=Policy().as_data(), today=day,
+        areas=_areas(conn, access.identity.login), fault=fault, is_set=is_set,
+        may_set=policy.may(access.identity, "policies.set"),
+    )  # fmt: skip
