@@ -29,6 +29,7 @@ ROUTERS = [
     "desk_plates",
     "desk_policies",
     "desk_renumbering",
+    "desk_certification",
     "desk",
     "documents",
     "jobs",

@@ -51,7 +51,7 @@ def test_pages_of_cases_fit_and_are_accessible(
     for name, path in {
         "cases": "/desk/cases", "case": f"/desk/cases/{case_id}", "case-new": "/cases/new",
         "plates": "/desk/plates", "changes": "/desk/numbers", "policies": "/desk/policies",
-        "desk-tabs": "/desk",
+        "quality": "/desk/streets/1/quality", "desk-tabs": "/desk",
     }.items():  # fmt: skip
         page.goto(f"{live_server}{path}")
         expect(page.locator("h1")).to_be_visible()
