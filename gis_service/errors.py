@@ -67,6 +67,7 @@ from gis_service.upload_errors import UploadRefused, UploadsFull
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
 from maps.errors import MapsError
+from maps.features.errors import NotAcceptable, UnknownCollection, UnknownFeature
 from maps.reports.errors import FontsMissing, PdfUnavailable
 
 log = structlog.get_logger("gis.errors")
@@ -111,6 +112,9 @@ STATUS: dict[type[Exception], int] = {
     AttachmentRefused: 422,
     IdempotencyKeyReused: 422,
     MapsError: 400,
+    NotAcceptable: 406,
+    UnknownCollection: 404,
+    UnknownFeature: 404,
     PdfUnavailable: 503,
     FontsMissing: 503,
     IdentityError: 400,

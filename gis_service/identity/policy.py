@@ -44,6 +44,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "certificates.issue": APPROVERS,
     "certificates.read": DESK,
     "certificates.withdraw": APPROVERS,
+    "collections.read": EVERYONE,
     "coverage.measured": STAFF,
     "coverage.read": EVERYONE,
     "coverage.run": frozenset({"analyst", "administrator"}),

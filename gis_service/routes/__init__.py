@@ -16,6 +16,7 @@ ROUTERS = [
     "account_pages",
     "audit",
     "features",
+    "ogc",
     "pages",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case
