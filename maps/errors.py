@@ -42,3 +42,17 @@ class TooManyLayers(MapsError):
             asked=asked,
             most=most,
         )
+
+
+class UnknownMatrixSet(MapsError):
+    """A name that is none of the tile matrix sets of this deployment."""
+
+    code = "unknown_tile_matrix_set"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = ", ".join(known)
+        super().__init__(
+            f"There is no tile matrix set {name!r}. Known here: {listed}.",
+            f"Không có bộ lưới ô {name!r}. Ở đây có: {listed}.",
+            known=known,
+        )
