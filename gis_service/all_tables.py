@@ -20,6 +20,7 @@ import layers.plots
 import layers.stations
 import layers.streets
 import layers.zones
+import maps.tile_tables
 from layers.schema import SCHEMA, metadata
 
 __all__ = ["SCHEMA", "metadata"]

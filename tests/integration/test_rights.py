@@ -314,6 +314,9 @@ FREE = {
     "sessions": "a use is no operation; beginning one is, see below", "jobs": "progress of work that is recorded",
     "import_reports": "reports of imports that are recorded",
     "row_history": "triggers write it", "proposal_steps": "a trigger writes it",
+    "tile_layers": "read only, triggers count", "tile_marks": "read only, triggers mark",
+    "tile_touches": "read only, triggers note", "tile_rounds": "read only, triggers note",
+    "tile_store": "drawn from what is recorded", "tile_seeds": "says what the store holds",
 }  # fmt: skip
 
 
@@ -439,7 +442,10 @@ def test_staff_delete_nothing_that_must_stay(staff_conn: Connection, table: str)
     assert refused(staff_conn, f"DELETE FROM gis.{table}") == DENIED
 
 
-@pytest.mark.parametrize("table", ["deployment", "layer_versions", "layer_touches"])
+@pytest.mark.parametrize(
+    "table",
+    ["deployment", "layer_versions", "layer_touches", "tile_layers", "tile_marks", "tile_touches", "tile_rounds"],
+)
 def test_staff_do_not_touch_what_the_service_keeps_itself(staff_conn: Connection, table: str) -> None:
     audit.record(staff_conn, actor="an", operation="test")
     for statement in (f"DELETE FROM gis.{table}", f"INSERT INTO gis.{table} DEFAULT VALUES"):
