@@ -19,6 +19,8 @@ from gis_service.identity import sessions
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.pages_context import authority_name, base_url, language_of
 from maps import compression, freshness, styles, tiles
+from maps.catalog import Layer
+from maps.matrix import WEB_MERCATOR, MatrixSet
 
 router = APIRouter(tags=["tiles"])
 
@@ -27,14 +29,14 @@ INLINE = 16 * 1024
 """Bodies up to this many bytes are compressed at once: handing them to a thread costs more."""
 
 
-async def _asking_for_tiles(request: Request) -> Identity:
+async def asking_for_tiles(request: Request) -> Identity:
     """As `asking("tiles.read")`, but nobody's request waits for a thread when it carries no session."""
     known = await run_in_threadpool(identity_of, request) if sessions.COOKIE in request.cookies else PUBLIC
     require(known, "tiles.read")
     return known
 
 
-_asking_for_tiles.operation = "tiles.read"  # type: ignore[attr-defined]
+asking_for_tiles.operation = "tiles.read"  # type: ignore[attr-defined]
 
 
 T = TypeVar("T")
@@ -77,19 +79,37 @@ async def tile(
     z: str,
     x: str,
     y: str,
-    identity: Annotated[Identity, Depends(_asking_for_tiles)],
+    identity: Annotated[Identity, Depends(asking_for_tiles)],
 ) -> Response:
     """One vector tile (MVT) of one layer or, separated by commas, of several.
 
     204 where nothing is or below the zoom floor. `X-Tile-Thinned: layer=drawn/there` says when a
     layer had more features than a tile may hold.
     """
-    asked = tiles.parse_layers(layers)
-    address = tiles.parse_address(z, x, y)
-    audience = identity.audience
+    return await answer(request, tiles.parse_layers(layers), identity.audience, tiles.parse_address(z, x, y))
+
+
+async def answer(
+    request: Request,
+    asked: tuple[Layer, ...],
+    audience: Audience,
+    address: tuple[int, int, int],
+    *,
+    matrix: MatrixSet = WEB_MERCATOR,
+    days: tiles.Days | None = None,
+) -> Response:
+    """The tile at zoom, column and row of `address`: from the tag, the cache or the database, compressed.
+
+    Every address of tiles comes here, those of OGC API - Tiles too.
+    """
     encoding = compression.choose(request.headers.get("accept-encoding", ""))
     versions = await clock_of(request, audience).now()
-    etag = versions.etag(asked, audience, "/".join(map(str, address)), encoding)
+    named = "/".join(map(str, address))
+    if not matrix.is_web_mercator:
+        named = f"{matrix.id}/{named}"
+    if days is not None:
+        named += f"@{days[0]}..{days[1]}"
+    etag = versions.etag(asked, audience, named, encoding)
     headers = {
         "ETag": etag,
         "Cache-Control": "no-cache" if audience == "public" else "private, no-cache",
@@ -98,7 +118,8 @@ async def tile(
     if freshness.matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     drawn = await on_connection(
-        database_of(request).tile_pool(audience), lambda conn: tiles.render(conn, asked, audience, *address)
+        database_of(request).tile_pool(audience),
+        lambda conn: tiles.render(conn, asked, audience, *address, matrix=matrix, days=days),
     )
     if drawn.thinned:
         headers["X-Tile-Thinned"] = ", ".join(f"{name}={kept}/{there}" for name, kept, there in drawn.thinned)
