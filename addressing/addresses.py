@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import array
 
-from addressing import areas
+from addressing import areas, mergers
 from addressing.alley_naming import StreetChain, chains
+from addressing.deciding import today
 from addressing.errors import DuplicateAddress, NotFound
 from addressing.register import house_numbers, places
 from addressing.register_tables import addresses
 from addressing.units_on_record import Unit, units_of_places
+from addressing.versions import require_version
 from addressing.written_forms import AddressParts, address_code, written_forms
 
 
@@ -69,31 +71,45 @@ def follow(
     return Followed(len(fresh), len(stale), tuple(sorted(nameless)))
 
 
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """The address that letters use now, as a conflict shows it."""
+
+    version: int
+    # of the address that the asker named
+    preferred_id: int
+    written: str
+
+
 def add_alternative(
-    conn: Connection, place_id: str, language: str, written: str, *, on: date, by: str, is_preferred: bool = False
-) -> int:
+    conn: Connection, place_id: str, language: str, written: str, *, on: date, by: str, is_preferred: bool = False,
+    version: int | None = None,
+) -> int:  # fmt: skip
     """Write down another address of a place, as people or papers have it. Gives its id.
 
-    Raises `NotFound` for the place, `OutsideArea`, `DuplicateAddress`.
+    One that is to be preferred names the `version` of the address that is preferred until now, 0 where there
+    is none; None skips the check. Raises `NotFound` for the place, `OutsideArea`, `DuplicateAddress`,
+    `VersionConflict`.
     """
     areas.require_place(conn, by, place_id)
     lock_place(conn, place_id)
+    same = (addresses.c.place_id == place_id, addresses.c.language == language, addresses.c.valid_to.is_(None))
     again = conn.execute(
         select(addresses.c.id).where(
-            addresses.c.place_id == place_id,
-            addresses.c.language == language,
-            addresses.c.valid_to.is_(None),
-            func.gis.address_key(addresses.c.written) == func.gis.address_key(written),
+            *same, func.gis.address_key(addresses.c.written) == func.gis.address_key(written)
         )
-    ).first()
+    ).first()  # fmt: skip
     if again is not None:
         raise DuplicateAddress(written, place_id)
     if is_preferred:
-        conn.execute(
-            update(addresses)
-            .where(addresses.c.place_id == place_id, addresses.c.language == language, addresses.c.valid_to.is_(None))
-            .values(is_preferred=False)
+        standing = conn.execute(
+            select(addresses.c.id, addresses.c.written, addresses.c.version).where(*same, addresses.c.is_preferred)
+        ).first()
+        present = Preferred(standing.version, standing.id, standing.written) if standing else None
+        require_version(
+            "preferred address", "địa chỉ chính", place_id, version, standing.version if standing else 0, present
         )
+        conn.execute(update(addresses).where(*same).values(is_preferred=False))
     row = {
         "place_id": place_id, "language": language, "written": written, "forms": [written],
         "is_preferred": is_preferred, "path": [],
@@ -103,10 +119,12 @@ def add_alternative(
     return made[0]
 
 
-def prefer(conn: Connection, place_id: str, address_id: int, by: str) -> None:
+def prefer(conn: Connection, place_id: str, address_id: int, by: str, *, version: int | None = None) -> None:
     """Make this the one address of its place and language that letters use.
 
-    Raises `NotFound` unless the place has it and uses it, `OutsideArea`.
+    `version` is that of the address as the asker read it; None skips the check. All addresses of the place
+    and language count up, so whoever read another of them before is told as well. Raises `NotFound` unless
+    the place has it and uses it, `OutsideArea`, `VersionConflict`.
     """
     areas.require_place(conn, by, place_id)
     lock_place(conn, place_id)
@@ -118,6 +136,10 @@ def prefer(conn: Connection, place_id: str, address_id: int, by: str) -> None:
     if row is None:
         raise NotFound("address in use", "địa chỉ đang dùng", address_id)
     same = (addresses.c.place_id == row.place_id, addresses.c.language == row.language, addresses.c.valid_to.is_(None))
+    standing = conn.execute(select(addresses.c.id, addresses.c.written).where(*same, addresses.c.is_preferred)).one()
+    present = Preferred(row.version, standing.id, standing.written)
+    require_version("address", "địa chỉ", address_id, version, row.version, present)
+    # The one that is preferred first: its unique key is checked row by row.
     conn.execute(update(addresses).where(*same, addresses.c.id != address_id).values(is_preferred=False))
     conn.execute(update(addresses).where(addresses.c.id == address_id).values(is_preferred=True))
 
@@ -127,9 +149,12 @@ def follow_unit_change(
 ) -> Followed:
     """After a merger or split: houses of that commune get the address of the one they lie in from this day.
 
-    The old addresses stay findable and the places keep their ids. Raises `OutsideArea`.
+    The commune codes of streets, areas and open cases follow too. The old addresses stay findable and the
+    places keep their ids. Raises `OutsideArea`.
     """
-    areas.require(conn, by, areas.Whereabouts(old_code, None))
+    if on <= today():
+        mergers.follow(conn, on)
+    areas.require(conn, by, areas.Whereabouts(mergers.successor_of(conn, old_code, on) or old_code, None))
     found = conn.execute(
         select(addresses.c.street_id)
         .where(addresses.c.unit_code == old_code, addresses.c.valid_to.is_(None), addresses.c.street_id.is_not(None))

@@ -31,11 +31,13 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from addressing.errors import InvalidArea, NotFound, OutsideArea
 from addressing.register import places
+from addressing.versions import require_version
 from layers.admin_units import administrative_units
-from layers.schema import metadata
+from layers.schema import change_columns, metadata
 from layers.streets import entrances, streets
 from layers.zones import zones
 
@@ -52,6 +54,15 @@ account_areas = Table(
     Column("granted_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     CheckConstraint(rf"area ~ '{AREA_FORM}' AND area <> '*'", name="area_form"),
     comment="Where an account may work on addresses. No row means the whole province.",
+)
+
+account_area_sets = Table(
+    "account_area_sets",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("set_by", Text, nullable=False),
+    *change_columns(),
+    comment="How often the areas of an account were set: the version that the next setter must have read.",
 )
 
 
@@ -156,11 +167,42 @@ def limit(
     return query.where(or_(inside, zone_id.in_(zone_ids) if zone_id is not None else false()))
 
 
-def set_areas(conn: Connection, login: str, wanted: Iterable[str], by: str) -> frozenset[str]:
-    """Replace the areas of an account; none means the whole province. Raises `InvalidArea`."""
+@dataclass(frozen=True, slots=True)
+class AreaSet:
+    """The areas of an account as they stand."""
+
+    version: int
+    # how often they were set; 0 while nobody did
+    areas: str
+    # in words, one after the other; empty for the whole province
+
+
+def area_set(conn: Connection, login: str) -> AreaSet:
+    """Version and areas of an account."""
+    version = conn.execute(select(account_area_sets.c.version).where(account_area_sets.c.login == login)).scalar()
+    return AreaSet(version or 0, ", ".join(sorted(areas_of(conn, login))))
+
+
+def set_areas(
+    conn: Connection, login: str, wanted: Iterable[str], by: str, *, version: int | None = None
+) -> frozenset[str]:
+    """Replace the areas of an account; none means the whole province.
+
+    `version` is that of the `area_set` which the setter read, None skips the check. Raises `InvalidArea`,
+    `VersionConflict`.
+    """
+    # Whoever sets the areas of the same account at the same time waits here, a first time as well.
+    conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"account_areas/{login}", 0))))
+    present = area_set(conn, login)
+    require_version("set of areas", "địa bàn", login, version, present.version, present)
     checked = frozenset(check_area(conn, area) for area in wanted)
     if EVERYWHERE in checked:
         raise InvalidArea(EVERYWHERE, "leave the list empty for the whole province", "để trống nếu là toàn tỉnh")
+    conn.execute(
+        upsert(account_area_sets)
+        .values(login=login, set_by=by)
+        .on_conflict_do_update(index_elements=["login"], set_={"set_by": by})
+    )
     conn.execute(delete(account_areas).where(account_areas.c.login == login))
     if checked:
         conn.execute(

@@ -42,7 +42,8 @@ _AREA = """
     LEFT JOIN LATERAL (
         SELECT c.full_name, c.parent_code FROM administrative_units c
         WHERE c.level = 'commune' AND c.valid_from <= :on AND (c.valid_to IS NULL OR c.valid_to > :on)
-          AND (c.code = s.commune_code OR s.commune_code IS NULL AND ST_Covers(c.geom, ST_PointOnSurface(s.geom)))
+          AND (c.code = gis.commune_of_street(s.id, :on, s.geom)
+               OR s.commune_code IS NULL AND ST_Covers(c.geom, ST_PointOnSurface(s.geom)))
         LIMIT 1
     ) commune ON true
     LEFT JOIN administrative_units province

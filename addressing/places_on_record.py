@@ -40,6 +40,8 @@ class AddressOfPlace:
     unit_name: str | None
     valid_from: date
     valid_to: date | None
+    version: int
+    # to be named by whoever makes another one the preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def addresses_of(conn: Connection, place_id: str, on: date | None = None) -> lis
     query = select(
         addresses.c.id, addresses.c.language, addresses.c.written, addresses.c.is_preferred, addresses.c.path,
         addresses.c.address_code, addresses.c.unit_code, addresses.c.unit_name, addresses.c.valid_from,
-        addresses.c.valid_to,
+        addresses.c.valid_to, addresses.c.version,
     ).where(addresses.c.place_id == place_id)  # fmt: skip
     if on is not None:
         query = query.where(
@@ -85,6 +87,7 @@ def addresses_of(conn: Connection, place_id: str, on: date | None = None) -> lis
             row.id, row.language, row.written, row.is_preferred,
             "previous" if row.valid_to else "current" if row.is_preferred else "alternative",
             tuple(row.path), row.address_code, row.unit_code, row.unit_name, row.valid_from, row.valid_to,
+            row.version,
         )
         for row in rows
     ]  # fmt: skip

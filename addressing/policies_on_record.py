@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Connection, cast, func, insert, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, and_, cast, func, insert, not_, or_, select, update
 
 from addressing import areas
 from addressing.errors import OutsideArea, PolicyRefused
 from addressing.register_tables import local_policies
 from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_on
+from addressing.versions import require_version
 from layers.streets import streets
 
 
@@ -29,6 +30,8 @@ class LocalPolicy:
     valid_from: date
     valid_to: date | None
     version: int
+    series_version: int
+    # how often the values of this name and area were written: named by whoever sets the next one
 
 
 def policy_for_street(conn: Connection, street_id: int, on: date) -> Policy:
@@ -72,12 +75,14 @@ def policies_for_streets(conn: Connection, street_ids: Collection[int], on: date
 
 def set_policy(
     conn: Connection, name: str, value: Any, area: str, *, decision_number: str, valid_from: date, by: str,
-    valid_to: date | None = None,
+    valid_to: date | None = None, version: int | None = None,
 ) -> LocalPolicy:  # fmt: skip
     """Set a value from a day on; the one that held before ends on that day.
 
-    Raises `PolicyRefused` for a name that no rule reads, a value it cannot have, a missing decision or a
-    period that runs into a later value; `InvalidArea`, `OutsideArea`.
+    `version` is the `series_version` that the setter read, 0 where no value was set there before; None skips
+    the check. Raises `VersionConflict`, which shows the latest value; `PolicyRefused` for a name that no rule
+    reads, a value it cannot have, a missing decision or a period that runs into a later value; `InvalidArea`,
+    `OutsideArea`.
     """
     areas.check_area(conn, area)
     _require_in_area(conn, area, by)
@@ -89,17 +94,23 @@ def set_policy(
         policy_on(valid_from, [PolicyRecord(name, value, valid_from, by)])
     except UnknownPolicy as error:
         raise PolicyRefused(str(error), f"Không nhận giá trị này cho '{name}'.") from error
+    if valid_to is not None and valid_to <= valid_from:
+        raise PolicyRefused(
+            f"A value that holds from {valid_from} cannot end on {valid_to}.",
+            f"Giá trị có hiệu lực từ {valid_from:%d/%m/%Y} không thể kết thúc ngày {valid_to:%d/%m/%Y}.",
+        )
     # Whoever sets the same value at the same time waits here.
     conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"local_policies/{name}/{area}", 0))))
     same = (local_policies.c.name == name, local_policies.c.area == area)
-    conn.execute(
-        update(local_policies)
-        .where(*same, local_policies.c.valid_from <= valid_from, local_policies.c.valid_to.is_(None))
-        .values(valid_to=valid_from)
-    )
+    present = _latest(conn, name, area)
+    require_version(
+        "policy", "chính sách", f"{name} {area}", version, present.series_version if present else 0, present
+    )  # fmt: skip
+    ends_now = and_(local_policies.c.valid_from <= valid_from, local_policies.c.valid_to.is_(None))
     later = conn.execute(
         select(local_policies.c.valid_from).where(
             *same,
+            not_(ends_now),
             func.daterange(local_policies.c.valid_from, local_policies.c.valid_to).op("&&")(
                 func.daterange(valid_from, valid_to)
             ),
@@ -110,20 +121,21 @@ def set_policy(
             f"Another value of '{name}' holds there from {later.valid_from}; end this one before.",
             f"Từ {later.valid_from:%d/%m/%Y} đã có giá trị khác của '{name}'; hãy đặt ngày kết thúc trước đó.",
         )
+    conn.execute(update(local_policies).where(*same, ends_now).values(valid_to=valid_from))
     made = conn.execute(
         insert(local_policies)
         .values(
             name=name, value=value, area=area, decision_number=decision_number.strip(), set_by=by,
             valid_from=valid_from, valid_to=valid_to,
         )
-        .returning(*local_policies.c)
-    ).mappings().one()  # fmt: skip
-    return _policy(made)
+        .returning(local_policies.c.id)
+    ).scalar_one()  # fmt: skip
+    return _policy(conn.execute(_POLICIES.where(local_policies.c.id == made)).mappings().one())
 
 
 def list_policies(conn: Connection, on: date | None = None) -> list[LocalPolicy]:
     """Every value on record, or those of one day, by name, area and day."""
-    query = select(local_policies)
+    query = _POLICIES
     if on is not None:
         query = query.where(
             local_policies.c.valid_from <= on, or_(local_policies.c.valid_to.is_(None), local_policies.c.valid_to > on)
@@ -153,3 +165,23 @@ def _nearness(area: str) -> int:
 
 def _policy(row: Any) -> LocalPolicy:
     return LocalPolicy(**{name: row[name] for name in LocalPolicy.__slots__})
+
+
+def _latest(conn: Connection, name: str, area: str) -> LocalPolicy | None:
+    """The value of this name and area that begins last."""
+    row = conn.execute(
+        _POLICIES.where(local_policies.c.name == name, local_policies.c.area == area)
+        .order_by(local_policies.c.valid_from.desc(), local_policies.c.id.desc())
+        .limit(1)
+    ).mappings().first()  # fmt: skip
+    return _policy(row) if row else None
+
+
+_SERIES = local_policies.alias("series")
+_POLICIES = select(
+    local_policies,
+    select(cast(func.sum(_SERIES.c.version), BigInteger))
+    .where(_SERIES.c.name == local_policies.c.name, _SERIES.c.area == local_policies.c.area)
+    .scalar_subquery()
+    .label("series_version"),
+)

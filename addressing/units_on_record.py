@@ -27,7 +27,7 @@ _UNITS_OF_PLACES = """
         SELECT c.code, c.parent_code, c.full_name, c.name_en, c.level
         FROM gis.administrative_units c
         WHERE c.level = 'commune' AND c.valid_from <= :on AND (c.valid_to IS NULL OR c.valid_to > :on)
-          AND (ST_Covers(c.geom, p.geom) OR c.code = s.commune_code)
+          AND (ST_Covers(c.geom, p.geom) OR c.code = gis.commune_of_street(s.id, :on, p.geom))
         ORDER BY coalesce(ST_Covers(c.geom, p.geom), false) DESC LIMIT 1
     ) commune
     JOIN gis.administrative_units u
@@ -46,7 +46,8 @@ _UNITS_OF_PLACES = """
 def units_of_places(conn: Connection, place_ids: Collection[str], on: date) -> dict[str, tuple[Unit, ...]]:
     """Commune, district where there was one, and province of each place on a day, the commune first.
 
-    The border decides; without one the commune of the street. A place in no known commune is left out.
+    The border decides; without one what became of the commune of the street by that day. A place in no known
+    commune is left out.
     """
     found: dict[str, list[Unit]] = {}
     rows = conn.execute(text(_UNITS_OF_PLACES), {"places": sorted(place_ids), "on": on})

@@ -6,6 +6,7 @@ import addressing.areas
 import addressing.attachments
 import addressing.counters
 import addressing.history
+import addressing.mergers
 import addressing.register
 import addressing.register_tables
 import addressing.working_days

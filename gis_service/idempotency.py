@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Header
 from fastapi.encoders import jsonable_encoder
-from sqlalchemy import Column, DateTime, Table, Text, func, select, update
+from sqlalchemy import Column, Connection, DateTime, Index, Table, Text, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from addressing.errors import IdempotencyKeyReused
@@ -37,8 +38,13 @@ idempotency_keys = Table(
     Column("request_digest", Text, nullable=False, comment="SHA-256 of what was asked."),
     Column("answer", JSONB, comment="What was answered."),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_idempotency_keys_created_at", "created_at"),
     comment="Answers to requests that may be sent again.",
 )
+
+
+KEPT = timedelta(days=30)
+"""A client that lost an answer asks again within minutes; a month also covers one that was switched off."""
 
 
 def once(access: Access, operation: str, key: str | None, asked: Any, act: Callable[[], Any]) -> Any:
@@ -66,6 +72,11 @@ def once(access: Access, operation: str, key: str | None, asked: Any, act: Calla
     answer = jsonable_encoder(act())
     conn.execute(update(idempotency_keys).where(*here).values(answer=answer))
     return answer
+
+
+def forget_old(conn: Connection, now: datetime) -> int:
+    """Clean away answers older than `KEPT`; gives how many. The same key then counts as a new request."""
+    return conn.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - KEPT)).rowcount
 
 
 def _digest(asked: Any) -> str:

@@ -15,7 +15,7 @@ import threading
 import procrastinate
 import structlog
 
-from gis_service import jobs
+from gis_service import housekeeping, jobs
 from gis_service.database import Database
 from gis_service.settings import Settings
 from gis_service.telemetry import configure_logging
@@ -24,6 +24,7 @@ log = structlog.get_logger("gis.worker")
 
 _DEAD_AFTER_S = 60.0
 _SWEEP_EVERY_S = 30.0
+_FIRST_ROUND_AFTER_S = 60.0
 
 
 def main(*, until_idle: bool = False, with_parent: bool = False) -> None:
@@ -59,6 +60,7 @@ async def work(database: Database, *, until_idle: bool) -> None:
     async with queue.open_async():
         await _take_up_abandoned(queue)
         sweeper = asyncio.create_task(_sweep(queue))
+        keeper = asyncio.create_task(_keep_house(database))
         try:
             await queue.run_worker_async(
                 queues=[jobs.QUEUE], concurrency=1, wait=not until_idle, name=f"gis-{os.getpid()}",
@@ -66,12 +68,25 @@ async def work(database: Database, *, until_idle: bool) -> None:
             )  # fmt: skip
         finally:
             sweeper.cancel()
+            keeper.cancel()
 
 
 async def _sweep(queue: procrastinate.App) -> None:
     while True:
         await asyncio.sleep(_SWEEP_EVERY_S)
         await _take_up_abandoned(queue)
+
+
+async def _keep_house(database: Database) -> None:
+    """A fault here must not end the worker: the next round tries again."""
+    keeping = housekeeping.Housekeeping(database)
+    while True:
+        await asyncio.sleep(_FIRST_ROUND_AFTER_S if keeping.followed is None else housekeeping.EVERY_S)
+        try:
+            await asyncio.to_thread(keeping.round)
+        except Exception as error:
+            log.error("housekeeping_failed", exc_info=error)
+            await asyncio.sleep(housekeeping.EVERY_S)
 
 
 async def _take_up_abandoned(queue: procrastinate.App) -> None:

@@ -79,6 +79,7 @@ entrances = Table(
     Column("existing_number", Text, comment="House number found on the ground, as written."),
     Column("plot_id", ForeignKey("gis.plots.id")),
     Column("enterprise_id", ForeignKey("gis.enterprises.id")),
+    Column("house_code", Text, comment="Doors with the same one belong to one house."),
     Column("place_code", Text, comment="Our place id; the register checks that it exists."),
     Column("position_quality", Text, nullable=False, server_default=text("'surveyed'")),
     *provenance_columns(),
@@ -92,5 +93,6 @@ entrances = Table(
     Index("ix_entrances_street_id", "street_id"),
     Index("ix_entrances_plot_id", "plot_id"),
     Index("ix_entrances_place_code", "place_code"),
+    Index("ix_entrances_house_code", "house_code", postgresql_where=text("house_code IS NOT NULL")),
     comment="Doors, gates and the middles of empty frontages.",
 )  # fmt: skip

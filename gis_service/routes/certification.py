@@ -15,6 +15,10 @@ from gis_service.routes.register_inputs import Body, Key, Line, Reasoned
 
 router = APIRouter(tags=["quality of addresses"])
 
+SeriesVersion = Annotated[
+    int,
+    Field(ge=0, description="`series_version` of the values of this name and area as you read them; 0 where none is."),
+]
 CommuneCode = Annotated[str, Path(pattern=r"^[0-9]{5}$")]
 
 
@@ -37,12 +41,21 @@ class PolicyGiven(Body):
     decision_number: Line
     valid_from: date
     valid_to: date | None = None
+    version: SeriesVersion
 
 
 class AreasGiven(Body):
     """Where an account works; an empty list means the whole province."""
 
     areas: Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(max_length=200)]
+    version: Annotated[int, Field(ge=0, description="The version that you read, 0 while none was set.")]
+
+
+class AreasOfAccount(BaseModel):
+    """Where an account works, and the version that whoever sets it next must name."""
+
+    version: int
+    areas: list[areas.GrantedArea]
 
 
 class Holiday(Body):
@@ -100,23 +113,24 @@ def set_policy(given: PolicyGiven, access: Annotated[Access, writing("policies.s
     return policies_on_record.set_policy(
         access.connection, given.name, given.value, given.area, decision_number=given.decision_number,
         valid_from=given.valid_from, valid_to=given.valid_to, by=access.identity.login,
+        version=given.version,
     )  # fmt: skip
 
 
-@router.get("/accounts/{login}/areas", response_model=list[areas.GrantedArea])
+@router.get("/accounts/{login}/areas", response_model=AreasOfAccount)
 def list_areas(login: str, access: Annotated[Access, reading("accounts.read")]) -> Any:
     """Where an account works on addresses; empty means the whole province."""
-    return areas.list_areas(access.connection, accounts.get(access.connection, login).login)
+    return _areas(access, accounts.get(access.connection, login).login)
 
 
-@router.put("/accounts/{login}/areas", response_model=list[areas.GrantedArea])
+@router.put("/accounts/{login}/areas", response_model=AreasOfAccount)
 def set_areas(
     login: str, given: AreasGiven, access: Annotated[Access, writing("accounts.areas", "accounts/{login}")]
 ) -> Any:
     """Set where an account works on addresses."""
     known = accounts.get(access.connection, login).login
-    areas.set_areas(access.connection, known, given.areas, access.identity.login)
-    return areas.list_areas(access.connection, known)
+    areas.set_areas(access.connection, known, given.areas, access.identity.login, version=given.version)
+    return _areas(access, known)
 
 
 @router.get("/holidays/{year}")
@@ -133,6 +147,12 @@ def list_holiday(
 ) -> None:
     """List a day off; deadlines of cases that come later step over it."""
     working_days.list_holiday(access.connection, day, given.name, access.identity.login)
+
+
+def _areas(access: Access, login: str) -> dict[str, Any]:
+    return {
+        "version": areas.area_set(access.connection, login).version, "areas": areas.list_areas(access.connection, login)
+    }  # fmt: skip
 
 
 def _shown(report: quality.StreetReport) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, model_validator
 
 from addressing import addresses, official, places_on_record
 from addressing.as_of import AddressThen, addresses_as_of
@@ -15,7 +15,7 @@ from addressing.deciding import record_decision, today
 from addressing.identifiers import OFFICIAL_CODES, refuse_to_mint
 from gis_service.access import Access, reading, writing
 from gis_service.idempotency import IdempotencyKey, once
-from gis_service.routes.register_inputs import Body, Key, Line, Paragraph, PlaceKey, Signed, place_key
+from gis_service.routes.register_inputs import Body, Key, Line, Paragraph, PlaceKey, Signed, Versioned, place_key
 
 router = APIRouter(tags=["places"])
 
@@ -28,6 +28,15 @@ class NewAddress(Body):
     language: Literal["vi", "en"]
     written: Line
     is_preferred: bool = False
+    version: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="For a preferred one: version of the address preferred until now, 0 where there is none."
+    )
+
+    @model_validator(mode="after")
+    def _whoever_displaces_another_has_read_it(self) -> Self:
+        if self.is_preferred and self.version is None:
+            raise ValueError("name the version of the address that is preferred until now")
+        return self
 
 
 class NewCode(Body):
@@ -109,7 +118,7 @@ def add_address(
     def act() -> Any:
         addresses.add_alternative(
             conn, place, given.language, given.written, on=today(), is_preferred=given.is_preferred,
-            by=access.identity.login,
+            by=access.identity.login, version=given.version,
         )  # fmt: skip
         return places_on_record.addresses_of(conn, place, today())
 
@@ -118,10 +127,15 @@ def add_address(
 
 @router.post("/places/{place_id}/addresses/{address_id}/prefer", status_code=204)
 def prefer_address(
-    place_id: PlaceKey, address_id: Key, access: Annotated[Access, writing("places.prefer", "places/{place_id}")]
+    place_id: PlaceKey,
+    address_id: Key,
+    given: Versioned,
+    access: Annotated[Access, writing("places.prefer", "places/{place_id}")],
 ) -> None:
     """Make one address the one that letters use."""
-    addresses.prefer(access.connection, place_key(place_id), address_id, access.identity.login)
+    addresses.prefer(
+        access.connection, place_key(place_id), address_id, access.identity.login, version=given.version
+    )  # fmt: skip
 
 
 @router.get("/places/{place_id}/official-codes", response_model=list[official.RecordedCode])

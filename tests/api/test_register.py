@@ -360,9 +360,10 @@ def test_policies_are_set_by_approver_or_administrator_alone(
 ) -> None:
     given = {
         "name": "equal_width", "value": "ask", "area": "*", "decision_number": "8/QĐ",
-        "valid_from": today().isoformat(),
+        "valid_from": today().isoformat(), "version": 0,
     }  # fmt: skip
     assert officer.post("/policies", json=given).status_code == 403
+    assert approver.post("/policies", json={**given, "version": None}).status_code == 422, "every write names it"
     assert approver.post("/policies", json=given).json()["value"] == "ask"
     with owner.owner.begin() as conn:
         street_id, _ = lay_street(conn, "A b\nB c", ["A", "B"], code=f"R{next(_codes)}")
@@ -372,6 +373,11 @@ def test_policies_are_set_by_approver_or_administrator_alone(
     assert code_of(wrong, 422) == "policy_refused"
     assert "equal_width" in [item["name"] for item in officer.get("/policies").json()]
     later = {**given, "value": "main_door"}
+    stale = approver.post("/policies", json=later)
+    assert code_of(stale, 409) == "version_conflict"
+    shown = stale.json()
+    assert (shown["your_version"], shown["current_version"], shown["current"]["value"]) == (0, 1, "ask")
+    later["version"] = 1
     assert approver.post("/policies", json=later).status_code == 201, "the next value ends the one before"
 
 
@@ -382,11 +388,16 @@ def test_an_officer_of_one_ward_changes_that_ward(client_as: ClientAs, street: i
             text("SELECT code FROM gis.administrative_units WHERE level = 'commune' AND valid_to IS NULL LIMIT 1")
         ).scalar_one()
         conn.execute(text("UPDATE gis.streets SET commune_code = NULL WHERE id = :id"), {"id": street})
-    wrong = administrator.put("/accounts/em/areas", json={"areas": ["commune:99998"]})
+    wrong = administrator.put("/accounts/em/areas", json={"areas": ["commune:99998"], "version": 0})
     assert code_of(wrong, 422) == "invalid_area"
-    assert administrator.put("/accounts/em/areas", json={"areas": [f"commune:{commune}"]}).status_code == 200
-    [granted] = administrator.get("/accounts/em/areas").json()
-    assert granted["area"] == f"commune:{commune}"
+    here = {"areas": [f"commune:{commune}"], "version": 0}
+    assert administrator.put("/accounts/em/areas", json={"areas": here["areas"]}).status_code == 422
+    assert administrator.put("/accounts/em/areas", json=here).status_code == 200
+    known = administrator.get("/accounts/em/areas").json()
+    assert (known["version"], [one["area"] for one in known["areas"]]) == (1, here["areas"])
+    late = administrator.put("/accounts/em/areas", json={"areas": [], "version": 0})
+    assert code_of(late, 409) == "version_conflict"
+    assert late.json()["current"] == {"version": 1, "areas": f"commune:{commune}"}
     number_id = number_ids(owner, street)["1"]
     for refused in (
         outsider.post(f"/streets/{street}/numbering"),
@@ -401,4 +412,4 @@ def test_an_officer_of_one_ward_changes_that_ward(client_as: ClientAs, street: i
             text("UPDATE gis.streets SET commune_code = :code WHERE id = :id"), {"id": street, "code": commune}
         )
     assert outsider.post(f"/streets/{street}/certification").status_code == 201
-    assert administrator.put("/accounts/em/areas", json={"areas": []}).json() == []
+    assert administrator.put("/accounts/em/areas", json={"areas": [], "version": 1}).json()["areas"] == []

@@ -1,0 +1,66 @@
+"""What a worker tidies up once in a while: old answers to repeated requests, codes of merged communes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from addressing import mergers
+from addressing.deciding import today
+from gis_service import audit, idempotency
+from gis_service.database import Database
+
+log = structlog.get_logger("gis.housekeeping")
+
+EVERY_S = 3600.0
+ACTOR = "housekeeping"
+
+
+@dataclass(slots=True)
+class Housekeeping:
+    """What was done so far, so that a round with nothing new leaves no trace."""
+
+    database: Database
+    followed: tuple[date, int] | None = None
+    # the day of the last round, and how many changes of communes were in force then
+
+    def round(self) -> dict[str, int]:
+        """One round in two transactions of their own; gives what it did, by word. Nothing done is not audited."""
+        done = {}
+        with self.database.staff.begin() as conn:
+            _recorded(conn, "idempotency.forget")
+            forgotten = idempotency.forget_old(conn, datetime.now(UTC))
+            if forgotten:
+                done["answers_forgotten"] = forgotten
+            else:
+                _take_back(conn)
+        with self.database.staff.begin() as conn:
+            seen = (today(), mergers.communes_changed(conn, today()))
+            if seen != self.followed:
+                done |= self._follow(conn)
+        self.followed = seen
+        if done:
+            log.info("housekeeping", **done)
+        return done
+
+    def _follow(self, conn: Connection) -> dict[str, int]:
+        _recorded(conn, "communes.follow")
+        moved = mergers.follow(conn, today())
+        if moved.unclear:
+            log.warning("communes_unclear", records=moved.unclear[:50], total=len(moved.unclear))
+        if moved.is_empty:
+            _take_back(conn)
+        return {f"moved_{table}": count for table, count in moved.counts.items() if count}
+
+
+def _recorded(conn: Connection, operation: str) -> None:
+    audit.record(conn, actor=ACTOR, operation=operation)
+
+
+def _take_back(conn: Connection) -> None:
+    transaction = conn.get_transaction()
+    if transaction is not None:
+        transaction.rollback()

@@ -1,0 +1,67 @@
+"""What the worker tidies up: old answers go, codes of merged communes follow, and an idle round leaves no trace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, insert, select, text
+
+from gis_service import idempotency
+from gis_service.database import Database
+from gis_service.housekeeping import Housekeeping
+from layers.streets import streets
+from tests.conftest import NewDatabase
+from tests.integration.numbering_ground import lay_street
+from tests.integration.test_register_mergers import MERGED, change, lay_commune
+
+NOW = datetime.now(UTC)
+
+
+def answered(conn: Connection, key: str, age_days: float) -> None:
+    conn.execute(insert(idempotency.idempotency_keys).values(
+        actor="an", operation="numbers.enter", key=key, request_digest="x", answer={},
+        created_at=NOW - timedelta(days=age_days),
+    ))  # fmt: skip
+
+
+def audited(conn: Connection) -> list[str]:
+    rows = conn.execute(text("SELECT operation FROM gis.audit_log WHERE actor = 'housekeeping' ORDER BY id"))
+    return list(rows.scalars())
+
+
+def test_answers_are_forgotten_by_age_alone(conn: Connection) -> None:
+    for key, age in (("young-key", 29.9), ("old-key-1", 30.1), ("old-key-2", 400)):
+        answered(conn, key, age)
+    assert idempotency.forget_old(conn, NOW) == 2
+    assert conn.execute(select(idempotency.idempotency_keys.c.key)).scalars().all() == ["young-key"]
+    assert idempotency.forget_old(conn, NOW) == 0
+
+
+def test_a_round_of_the_worker_does_both_once_and_records_it(new_database: NewDatabase) -> None:
+    database = Database(new_database())
+    with database.owner.begin() as conn:
+        answered(conn, "old-key-3", 31)
+        lay_commune(conn, "10540", "Tứ Minh", until=MERGED)
+        lay_commune(conn, "10546", "Thành Đông", since=MERGED)
+        change(conn, "10540", "10546")
+        street_id, _ = lay_street(conn, "A a\nB b", ["A", "B"], code="A", commune_code="10540")
+    keeping = Housekeeping(database)
+    assert keeping.round() == {"answers_forgotten": 1, "moved_streets": 1}
+    assert keeping.round() == {}
+    assert Housekeeping(database).round() == {}, "another worker finds nothing to do"
+    with database.owner.begin() as conn:
+        assert conn.execute(select(streets.c.commune_code).where(streets.c.id == street_id)).scalar() == "10546"
+        assert audited(conn) == ["idempotency.forget", "communes.follow"]
+        lay_commune(conn, "10549", "Hải Tân", since=MERGED)
+        conn.execute(text("UPDATE gis.administrative_units SET valid_to = '2025-08-01' WHERE code = '10546'"))
+        change(conn, "10546", "10549", on=MERGED.replace(month=8))
+    assert keeping.round() == {"moved_streets": 1}, "a change recorded later is noticed"
+    database.dispose()
+
+
+def test_tidying_up_needs_its_audit_row(new_database: NewDatabase) -> None:
+    database = Database(new_database())
+    with database.staff.begin() as conn, pytest.raises(Exception, match="audit"):
+        idempotency.forget_old(conn, NOW)
+    database.dispose()
