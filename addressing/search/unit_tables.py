@@ -10,9 +10,12 @@ import importlib.util
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from addressing.search.unit_facts import Facts, former_forms
 from addressing.search.units import REFORM, Change, Gazetteer, Level, Unit, gazetteer
 
 PACKAGE = "vietnamadminunits tables, as of 30 June and 1 July 2025"
@@ -21,7 +24,7 @@ PACKAGE = "vietnamadminunits tables, as of 30 June and 1 July 2025"
 @lru_cache(maxsize=1)
 def national_gazetteer() -> Gazetteer:
     """Units of the country before and since 1 July 2025. The first call takes a moment; later ones nothing."""
-    units, changes = _restated(_data_folder())
+    units, changes = _restated(_data_folder(), Facts())
     return gazetteer(units, changes)
 
 
@@ -33,16 +36,24 @@ def _data_folder() -> Path:
     return Path(found.origin).parent / "data"
 
 
-def _restated(folder: Path) -> tuple[list[Unit], list[Change]]:
-    with sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro&immutable=1", uri=True) as tables:
+def _restated(folder: Path, facts: Facts) -> tuple[list[Unit], list[Change]]:
+    with closing(sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro&immutable=1", uri=True)) as tables:
         old = dict(_old_communes(tables))
         new = dict(_new_communes(tables))
         islands = dict(_island_districts(tables))
         above = [*_old_above(tables), *_new_provinces(tables)]
-    tables.close()
     with (folder / "converter_2025.json").open(encoding="utf-8") as file:
         mapping = json.load(file)
-    return [*old.values(), *new.values(), *above, *islands.values()], list(_changes(mapping, old | islands, new))
+    communes = {unit.code: unit for unit in old.values()}
+    units, changes = former_forms(facts, communes)
+    old = {key: communes[unit.code] for key, unit in old.items()}
+    above, later_districts = _with_former_districts(facts, above)
+    new, above, later = _with_new_kinds(facts, new, above)
+    first = {unit.code: unit for unit in new.values()}
+    changes += [*_corrected(facts, _changes(mapping, old | islands, new), communes, first), *later_districts, *later]
+    changes += _of_provinces(changes, above)
+    units += [*old.values(), *new.values(), *above, *islands.values(), *(change.new for change in later)]
+    return units, changes
 
 
 def _old_communes(tables: sqlite3.Connection) -> Iterator[tuple[str, Unit]]:
@@ -130,3 +141,66 @@ def _changes(
                     old[key], new[province, part["newWardKey"]], REFORM, "partial",
                     usual=bool(part["isDefaultNewWard"]), source=PACKAGE,
                 )  # fmt: skip
+
+
+def _corrected(facts: Facts, changes: Iterator[Change], old: dict[str, Unit], new: dict[str, Unit]) -> Iterator[Change]:
+    """The package's arrows without those that a resolution contradicts, and with what it says about people."""
+    for change in changes:
+        if change.old.level == "commune" and change.old.code in facts.successors:
+            continue
+        yield _told(facts, change)
+    for code, (successors, act) in facts.successors.items():
+        single = len(successors) == 1
+        for successor in successors:
+            change = Change(old[code], new[successor], REFORM, "partial", source=act)
+            yield replace(change, part="full", people="all", usual=True) if single else _told(facts, change)
+
+
+def _told(facts: Facts, change: Change) -> Change:
+    told = facts.people.get((change.old.code, change.new.code))
+    if told is None or change.part == "full":
+        return change
+    people, source = told
+    return replace(change, people=people, source=source)
+
+
+def _with_former_districts(facts: Facts, above: list[Unit]) -> tuple[list[Unit], list[Change]]:
+    """Districts that had another kind before: huyện Thủy Nguyên, which became a city in 2025."""
+    changes = []
+    for code, kind, name, province, day, act in facts.former_districts():
+        place = next(i for i, unit in enumerate(above) if unit.level == "district" and unit.code == code)
+        above[place] = replace(above[place], valid_from=day)
+        full_name = f"{kind.capitalize()} {name}"
+        before = Unit("district", code, kind, name, full_name, province, valid_to=day, source=act)
+        above.append(before)
+        changes.append(Change(before, above[place], day, "full", "all", source=act))
+    return above, changes
+
+
+def _with_new_kinds(
+    facts: Facts, new: dict[tuple[str, str], Unit], above: list[Unit]
+) -> tuple[dict[tuple[str, str], Unit], list[Unit], list[Change]]:
+    """What became of another kind since the reform: Đồng Nai, a city since 30 April 2026, and ten of its communes."""
+    changes = []
+    keys = {unit.code: key for key, unit in new.items()}
+    for level, code, kind, day, act in facts.new_kinds():
+        if level == "commune":
+            unit = new[keys[code]] = replace(new[keys[code]], valid_to=day)
+        else:
+            place = next(i for i, u in enumerate(above) if u.code == code and u.level == level and u.era == "new")
+            unit = above[place] = replace(above[place], valid_to=day)
+        after = replace(
+            unit, kind=kind, full_name=f"{kind.capitalize()} {unit.name}", valid_from=day, valid_to=None, source=act
+        )
+        changes.append(Change(unit, after, day, "full", "all", source=act))
+    return new, above, changes
+
+
+def _of_provinces(changes: list[Change], above: list[Unit]) -> list[Change]:
+    """Which new province an old one became, told by its communes: each went to one as a whole."""
+    provinces = {(unit.code, unit.era): unit for unit in above if unit.level == "province"}
+    pairs = {(change.old.province_code, change.new.province_code) for change in changes if change.changed_on == REFORM}
+    return [
+        Change(provinces[old, "old"], provinces[new, "new"], REFORM, "full", "all", source=PACKAGE)
+        for old, new in sorted(pairs)
+    ]
