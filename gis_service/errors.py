@@ -66,7 +66,7 @@ from gis_service.identity.errors import (
 from gis_service.upload_errors import UploadRefused, UploadsFull
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
-from maps.errors import MapsError, UnknownMatrixSet
+from maps.errors import MapsError, TileOutOfLimits, UnknownMatrixSet
 from maps.features.errors import NotAcceptable, UnknownCollection, UnknownFeature
 from maps.reports.errors import FontsMissing, PdfUnavailable
 
@@ -113,6 +113,7 @@ STATUS: dict[type[Exception], int] = {
     IdempotencyKeyReused: 422,
     MapsError: 400,
     UnknownMatrixSet: 404,
+    TileOutOfLimits: 404,
     NotAcceptable: 406,
     UnknownCollection: 404,
     UnknownFeature: 404,

@@ -30,6 +30,18 @@ class TileOutOfRange(MapsError):
         )
 
 
+class TileOutOfLimits(MapsError):
+    """A tile of the matrix where a tile set says that it has none."""
+
+    code = "tile_out_of_limits"
+
+    def __init__(self, z: int, x: int, y: int) -> None:
+        super().__init__(
+            f"This tile set has no tile in matrix {z}, row {y}, column {x}; see its tileMatrixSetLimits.",
+            f"Bộ ô này không có ô ở ma trận {z}, hàng {y}, cột {x}; xem tileMatrixSetLimits của nó.",
+        )
+
+
 class TooManyLayers(MapsError):
     """One request that asks for more layers, or for one layer more often, than is sensible."""
 

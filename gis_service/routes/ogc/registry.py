@@ -19,6 +19,7 @@ from gis_service.routes.ogc.site import Link, Site
 
 MODULES = [
     "features",
+    "tiles",
 ]
 """Modules of this package that hold a `PART`, in the order of their links. Append yours."""
 
