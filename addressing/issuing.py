@@ -231,29 +231,36 @@ def give_place(conn: Connection, street_id: int, entrance_id: int) -> str:
 
 
 def _point_doors(conn: Connection, doors: Mapping[str, RowMapping], given: Mapping[int, str]) -> None:
-    """Write the place id at its door, and at the other doors of the same firm on the same plot."""
+    """Write the place id at its door, and at the other doors of the same house."""
     if not given:
         return
     own = [{"door": door_id, "place": place_id} for door_id, place_id in given.items()]
     conn.execute(
         update(entrances).where(entrances.c.id == bindparam("door")).values(place_code=bindparam("place")), own
     )
-    same_house = [
-        {"plot": row["plot_id"], "firm": row["enterprise_id"], "place": given[row["id"]]}
+    _point_house(conn, doors, given, "house:", ("house_code",))
+    _point_house(conn, doors, given, "plot:", ("plot_id", "enterprise_id"))
+
+
+def _point_house(
+    conn: Connection, doors: Mapping[str, RowMapping], given: Mapping[int, str], kind: str, names: tuple[str, ...]
+) -> None:
+    """The same for the other doors of the houses that are known by these columns."""
+    houses = [
+        {**{f"of_{name}": row[name] for name in names}, "place": given[row["id"]]}
         for row in doors.values()
-        if row["id"] in given and (house_of(row) or "").startswith("plot:")
+        if row["id"] in given and (house_of(row) or "").startswith(kind)
     ]
-    if same_house:
+    if houses:
         conn.execute(
             update(entrances)
             .where(
-                entrances.c.plot_id == bindparam("plot"),
-                entrances.c.enterprise_id.is_not_distinct_from(bindparam("firm")),
+                *(entrances.c[name].is_not_distinct_from(bindparam(f"of_{name}")) for name in names),
                 entrances.c.kind != "empty_land",
                 entrances.c.place_code.is_(None),
             )
             .values(place_code=bindparam("place")),
-            same_house,
+            houses,
         )
 
 

@@ -101,20 +101,26 @@ def line_of(wkb: bytes) -> LineString | MultiLineString:
 
 
 def house_of(row: RowMapping) -> str | None:
-    """Doors of one place, or of one firm on one plot while no place is known, are one house."""
-    return _house_key(row["place_code"], row["plot_id"], row["enterprise_id"], row["kind"])
+    """Which doors are one house: those of one place; while no place is known, those that name the same house
+    by its code, or those of one firm on one plot.
+    """
+    return _house_key(row["place_code"], row["house_code"], row["plot_id"], row["enterprise_id"], row["kind"])
 
 
 def _house(row: DoorRow | OtherDoorRow) -> str | None:
-    return _house_key(row.place_code, row.plot_id, row.enterprise_id, row.kind)
+    return _house_key(row.place_code, row.house_code, row.plot_id, row.enterprise_id, row.kind)
 
 
-def _house_key(place_code: str | None, plot_id: int | None, enterprise_id: int | None, kind: str) -> str | None:
+def _house_key(
+    place_code: str | None, house_code: str | None, plot_id: int | None, enterprise_id: int | None, kind: str
+) -> str | None:
     if place_code:
         return f"place:{place_code}"
-    if plot_id is None or kind == "empty_land":
+    if kind == "empty_land":
         return None
-    return f"plot:{plot_id}/{enterprise_id or ''}"
+    if house_code:
+        return f"house:{house_code}"
+    return None if plot_id is None else f"plot:{plot_id}/{enterprise_id or ''}"
 
 
 def _facts(street: StreetRow) -> StreetFacts:

@@ -59,6 +59,7 @@ class DoorRow(NamedTuple):
     existing_number: str | None
     plot_id: int | None
     enterprise_id: int | None
+    house_code: str | None
     place_code: str | None
     position_quality: str
     x: float
@@ -85,6 +86,7 @@ class OtherDoorRow(NamedTuple):
     id: int
     kind: str
     place_code: str | None
+    house_code: str | None
     plot_id: int | None
     enterprise_id: int | None
     is_main: bool
@@ -162,8 +164,8 @@ def _doors(conn: Connection, street_ids: Sequence[int]) -> Iterable[Any]:
     return conn.execute(
         select(
             entrances.c.street_id, entrances.c.id, entrances.c.kind, entrances.c.is_main,
-            entrances.c.existing_number, entrances.c.plot_id, entrances.c.enterprise_id, entrances.c.place_code,
-            entrances.c.position_quality,
+            entrances.c.existing_number, entrances.c.plot_id, entrances.c.enterprise_id,
+            entrances.c.house_code, entrances.c.place_code, entrances.c.position_quality,
             func.ST_X(entrances.c.geom).label("x"), func.ST_Y(entrances.c.geom).label("y"),
             func.ST_AsBinary(plots.c.geom).label("plot_wkb"),
         )
@@ -201,8 +203,8 @@ def _other_doors(conn: Connection, street_ids: Sequence[int]) -> Iterable[Any]:
     return conn.execute(
         select(
             pairs.c.street_id,
-            there.c.id, there.c.kind, there.c.place_code, there.c.plot_id, there.c.enterprise_id,
-            there.c.is_main,
+            there.c.id, there.c.kind, there.c.place_code, there.c.house_code, there.c.plot_id,
+            there.c.enterprise_id, there.c.is_main,
             streets.c.id.label("other_street_id"), streets.c.name, streets.c.cross_section_m,
             or_(is_numbered, has_issued.exists()).label("is_numbered"),
             or_(there.c.existing_number.is_not(None),
@@ -217,19 +219,20 @@ def _other_doors(conn: Connection, street_ids: Sequence[int]) -> Iterable[Any]:
 def _doors_of_one_house(street_ids: Sequence[int]) -> Subquery:
     """Street asked about -> doors elsewhere that belong to a house of it, each once.
 
-    Two joins and not one with OR: either has an index, both together have none.
+    Three joins and not one with OR: each has an index, all together have none.
     """
     here, there = aliased(entrances), aliased(entrances)
-    by_place = select(here.c.street_id, there.c.id.label("door_id")).join(
-        there, here.c.place_code == there.c.place_code
-    )
-    by_plot = select(here.c.street_id, there.c.id.label("door_id")).join(
+    pair = select(here.c.street_id, there.c.id.label("door_id"))
+    no_place = and_(here.c.place_code.is_(None), there.c.place_code.is_(None))
+    by_place = pair.join(there, here.c.place_code == there.c.place_code)
+    by_house = pair.join(there, and_(no_place, here.c.house_code == there.c.house_code))
+    by_plot = pair.join(
         there,
-        and_(here.c.place_code.is_(None), there.c.place_code.is_(None), here.c.plot_id == there.c.plot_id,
+        and_(no_place, here.c.house_code.is_(None), there.c.house_code.is_(None), here.c.plot_id == there.c.plot_id,
              here.c.enterprise_id.is_not_distinct_from(there.c.enterprise_id)),
     )  # fmt: skip
     elsewhere = (
         here.c.street_id == any_of(street_ids), there.c.street_id != here.c.street_id,
         here.c.kind != "empty_land", there.c.kind != "empty_land",
     )  # fmt: skip
-    return union(by_place.where(*elsewhere), by_plot.where(*elsewhere)).subquery()
+    return union(*(query.where(*elsewhere) for query in (by_place, by_house, by_plot))).subquery()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,8 @@ class Entrance:
     plot: int | None = None
     enterprise: int | None = None
     existing_number: str | None = None
+    house: str | None = None
+    """Doors with the same one belong to one house."""
 
 
 def all_entrances(
@@ -73,14 +75,37 @@ def _doors(seed: int, streets: list[Street], wanted: int) -> list[Entrance]:
     rng = stream(seed, "doors")
     frontage = stretches(streets)
     corners = [(one, end) for one in frontage for end in ("start", "end") if chance(rng, SECOND_DOOR)]
-    seconds = [door for one, end in corners if (door := _second_door(one, end, streets))]
+    seconds = [(one, end, door) for one, end in corners if (door := _second_door(one, end, streets))]
     lots = cut_lots(rng, frontage, wanted - len(seconds))
+    at_corner = _corner_lots(lots, [(one, end) for one, end, _ in seconds])
+    known = set(at_corner)
+    # A house that opens on two streets is one: its land is not empty.
+    lots = [replace(lot, is_empty=False) if i in known else lot for i, lot in enumerate(lots)]
     numbers = _existing_numbers(seed, lots)
+    houses = {i: f"DEMO-NHA-{i:05d}" for i in at_corner if i is not None}
     doors = [
-        Entrance(lot.door, lot.street, "empty_land" if lot.is_empty else "building", True, existing_number=number)
-        for lot, number in zip(lots, numbers, strict=True)
+        Entrance(
+            lot.door, lot.street, "empty_land" if lot.is_empty else "building", True, existing_number=number,
+            house=houses.get(i),
+        )
+        for i, (lot, number) in enumerate(zip(lots, numbers, strict=True))
+    ]  # fmt: skip
+    return doors + [
+        replace(door, house=None if i is None else houses[i])
+        for i, (_, _, door) in zip(at_corner, seconds, strict=True)
     ]
-    return doors + seconds
+
+
+def _corner_lots(lots: list[Lot], corners: list[tuple[Stretch, str]]) -> list[int | None]:
+    """Which lot is the first or last of each stretch; None for one too short to hold any."""
+    along: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, lot in enumerate(lots):
+        along[lot.street.number, lot.side].append(i)
+    found: list[int | None] = []
+    for one, end in corners:
+        own = [i for i in along[one.street.number, one.side] if one.start_m <= lots[i].along_m <= one.end_m]
+        found.append(None if not own else own[0] if end == "start" else own[-1])
+    return found
 
 
 def _is_street(street: Street) -> bool:
@@ -150,7 +175,8 @@ def rows(entrances: list[Entrance]) -> list[Row]:
         {
             "code": f"DEMO-CV-{number:05d}", "kind": one.kind, "is_main": one.is_main, "street_id": one.street.number,
             "street_name": one.street.name, "existing_number": one.existing_number, "plot_id": one.plot,
-            "enterprise_id": one.enterprise, "position_quality": "derived" if one.kind == "empty_land" else "surveyed",
+            "enterprise_id": one.enterprise, "house_code": one.house,
+            "position_quality": "derived" if one.kind == "empty_land" else "surveyed",
             "source": MADE_UP, "source_date": DEMO_DAY, "source_srid": None, "is_demo": True, "geom": one.position,
         }
         for number, one in enumerate(entrances, start=1)

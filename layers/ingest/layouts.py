@@ -294,6 +294,7 @@ ENTRANCES = Layout(
         Field("street_name", "text", ("street", "ten_duong", "duong", "pho", "addr_street")),
         _COMMUNE,
         Field("existing_number", "text", ("housenumber", "so_nha", "house_number", "addr_housenumber")),
+        Field("house_code", "code", ("ma_nha", "building_id", "house_id")),
         _ZONE,
         Field("plot_code", "code", ("ma_lo", "lo", "plot")),
         Field("position_quality", "word", ("do_chinh_xac",), words=words(

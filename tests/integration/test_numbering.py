@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from addressing import issuing, numbering
@@ -27,12 +25,9 @@ from addressing.issuing import Issued
 from addressing.numbering import Proposal, today
 from addressing.register import house_numbers, places
 from addressing.rules.clauses import CLAUSES
-from addressing.rules.policy import EqualWidth, Policy
 from addressing.street_facts import numbers_on_street
-from gis_service.database import Database
-from gis_service.settings import Settings
 from layers.streets import entrances, streets
-from tests.integration.numbering_ground import lay_door, lay_plot, lay_street
+from tests.integration.numbering_ground import lay_door, lay_street
 
 STREET = """
     r1  A  l1
@@ -315,47 +310,6 @@ def test_an_infill_leaves_issued_numbers_alone(conn: Connection) -> None:
     assert on_record(conn, street_id) == before | {"1A": "in_force"}
 
 
-def test_a_corner_house_is_numbered_on_the_wider_street_only(conn: Connection) -> None:
-    plot = lay_plot(conn, "CN-01")
-    wide, _ = lay_street(
-        conn, "n . .\nGate . End\n. hall s\n.\n.\n.", ["Gate", "End"], code="W", cross_section_m=27.0,
-        doors={"hall": {"plot_id": plot, "is_main": False}},
-    )  # fmt: skip
-    narrow, narrow_doors = lay_street(
-        conn, "A gate\nB b", ["A", "B"], code="N", cross_section_m=15.0, doors={"gate": {"plot_id": plot}}
-    )
-    proposal = numbering.propose(conn, narrow, author_id="an")
-    assert [(item.key, item.street_key) for item in proposal.result.elsewhere] == [
-        (str(narrow_doors["gate"]), str(wide))
-    ]
-    issued(conn, approved(conn, wide))
-    codes = conn.execute(select(entrances.c.place_code).where(entrances.c.plot_id == plot)).scalars().all()
-    assert len(set(codes)) == 1
-    assert codes[0] is not None
-
-
-def test_of_equal_streets_the_main_door_decides_or_the_officer(conn: Connection) -> None:
-    plot = lay_plot(conn, "CN-02")
-    here, doors = lay_street(conn, "A gate\nB b", ["A", "B"], code="E1", doors={"gate": {"plot_id": plot}})
-    lay_street(conn, "A .\nB .\n. side", ["A", "B"], code="E2", doors={"side": {"plot_id": plot, "is_main": False}})
-    proposal = numbering.propose(conn, here, author_id="an")
-    code = f"equal_width:{doors['gate']}"
-    assert {choice.question.code: choice.chosen for choice in proposal.result.choices} == {code: str(here)}
-    asked = numbering.propose(conn, here, author_id="an", policy=Policy(equal_width=EqualWidth.ASK))
-    assert [question.code for question in asked.open_questions] == [code]
-    assert asked.policy["equal_width"]["value"] == "ask"
-
-
-def test_two_gates_of_one_house_share_its_place(conn: Connection) -> None:
-    plot = lay_plot(conn, "CN-03")
-    doors = {"front": {"plot_id": plot}, "back": {"plot_id": plot, "kind": "gate", "is_main": False}}
-    street_id, _ = lay_street(conn, "A front\n. back\nB c", ["A", "B"], doors=doors)
-    assert issued(conn, approved(conn, street_id)).issued == 2
-    codes = conn.execute(select(entrances.c.place_code).where(entrances.c.plot_id == plot)).scalars().all()
-    assert len(codes) == 2
-    assert len(set(codes)) == 1
-
-
 def test_a_street_without_length_or_a_missing_one_is_a_clear_error(conn: Connection) -> None:
     street_id, _ = lay_street(conn, "A a\nB b", ["A", "B"])
     conn.execute(
@@ -385,65 +339,6 @@ def test_the_public_does_not_see_spare_numbers(conn: Connection) -> None:
     seen = {item.number for item in numbers_on_street(public, street_id)}
     conn.execution_options(schema_translate_map={})
     assert seen == {"1", "2", "4", "5"}
-
-
-@pytest.fixture
-def own_database(new_database: object) -> Iterator[Database]:
-    """A database whose transactions really commit."""
-    settings: Settings = new_database()  # type: ignore[operator]
-    pools = Database(settings)
-    yield pools
-    pools.dispose()
-
-
-def test_two_officers_on_one_street_make_one_proposal_and_one_issue(own_database: Database) -> None:
-    with own_database.owner.begin() as conn:
-        street_id, _ = lay_street(conn, STREET, ["A", "B"])
-    seen = in_two_threads(
-        own_database, lambda conn, who: numbering.propose(conn, street_id, author_id=f"officer{who}").id
-    )
-    assert len(set(seen)) == 1
-    with own_database.owner.begin() as conn:
-        numbering.submit(conn, seen[0], "an")
-        numbering.approve(conn, seen[0], "binh")
-    outcomes = in_two_threads(own_database, lambda conn, _: issued(conn, numbering.get_proposal(conn, seen[0])).issued)
-    assert sorted(outcomes) == [0, 5]
-    with own_database.owner.begin() as conn:
-        count = conn.execute(select(func.count()).select_from(house_numbers)).scalar_one()
-    assert count == 5
-
-
-def test_a_second_writer_of_one_number_is_stopped_by_the_database(conn: Connection) -> None:
-    street_id, _ = lay_street(conn, "A a\nB b", ["A", "B"])
-    issued(conn, approved(conn, street_id))
-    row = conn.execute(select(house_numbers).where(house_numbers.c.street_id == street_id)).mappings().first()
-    assert row is not None
-    copied = {name: value for name, value in row.items() if name != "id"}
-    with pytest.raises(IntegrityError, match="one_holder_at_a_time"), conn.begin_nested():
-        conn.execute(insert(house_numbers).values(**copied))
-
-
-def in_two_threads(database: Database, act: object) -> list[int]:
-    """Run one step twice at once, each in its own transaction; both wait at a barrier first."""
-    barrier = threading.Barrier(2)
-    found: list[int] = []
-    failed: list[Exception] = []
-
-    def run(who: int) -> None:
-        try:
-            with database.owner.begin() as conn:
-                barrier.wait(timeout=10)
-                found.append(act(conn, who))  # type: ignore[operator]
-        except Exception as error:  # noqa: BLE001 - shown by the main thread
-            failed.append(error)
-
-    threads = [threading.Thread(target=run, args=(who,)) for who in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not failed, failed
-    return found
 
 
 def test_streets_keep_their_version(conn: Connection) -> None:

@@ -131,6 +131,18 @@ def test_a_gate_is_on_the_edge_of_its_plot(province: Province) -> None:
     assert all(main_street[gate["plot_id"]] != gate["street_id"] for gate in second)
 
 
+def test_a_second_door_at_a_corner_names_the_house_that_it_belongs_to(province: Province) -> None:
+    doors = [door for door in province.tables["entrances"] if not door["plot_id"]]
+    seconds = [door for door in doors if not door["is_main"]]
+    mains = {door["house_code"]: door for door in doors if door["is_main"] and door["house_code"]}
+    assert seconds
+    for door in seconds:
+        house = mains[door["house_code"]]
+        assert house["kind"] == "building", "no house stands on empty land"
+        assert house["street_id"] != door["street_id"]
+        assert house["geom"].distance(door["geom"]) < 20.0
+
+
 def test_old_numbers_are_odd_on_the_left_of_their_direction_and_rise_along_it(province: Province) -> None:
     streets = province.tables["streets"]
     series: dict[tuple[int, bool], list[tuple[float, int]]] = defaultdict(list)
