@@ -199,6 +199,6 @@ def _namesakes(gazetteer: Gazetteer, unit: Unit, answers: Iterable[Answer], on: 
     """Says so if the asked name is, on that day and in the same province, the name of another place."""
     answered = {id(answer.unit) for answer in answers}
     provinces = {answer.unit.province_code for answer in answers}
-    for other in gazetteer.find(name_key(unit.full_name), level=unit.level, on=on):
-        if other.province_code in provinces and id(other) not in answered:
+    for other in gazetteer.find(name_key(unit.name), level=unit.level, on=on):
+        if other.province_code in provinces and id(other) not in answered and other.name == unit.name:
             yield reasons.namesake(other)
