@@ -68,3 +68,9 @@ class UnknownMatrixSet(MapsError):
             f"Không có bộ lưới ô {name!r}. Ở đây có: {listed}.",
             known=known,
         )
+
+
+class ArchiveRefused(MapsError):
+    """An archive of tiles that cannot be written as asked."""
+
+    code = "archive_refused"
