@@ -1,17 +1,201 @@
-"""Read an address: the elements it names, in every way that makes sense, the likeliest first. Pure."""
+"""Read an address: the elements it names, in every way that makes sense, the likeliest first. Pure.
+
+Units are looked for first, from the right, in both eras at once; what stands in front of them is read
+by the words that announce each element; words that announce nothing are judged by their company.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from addressing.search.elements import Reading
+from addressing.search.asides import take_asides
+from addressing.search.codes import Codes, take_codes
+from addressing.search.elements import Reading, Reason, Street, UnitName
+from addressing.search.errors import AddressNotReadable, AddressTooLong
+from addressing.search.head import Head, read_head
+from addressing.search.loose import settle
+from addressing.search.normalise import Cleaned, clean, fold
+from addressing.search.numbers import Order, orders, split_number
+from addressing.search.readings import (
+    MOST_READINGS,
+    era_of,
+    name_units,
+    quality,
+    reason,
+    shares_of_orders,
+    shares_of_tails,
+)
+from addressing.search.tail import Tail, resolve
+from addressing.search.unit_index import UnitIndex, index_of
 from addressing.search.units import Gazetteer
+from addressing.search.unknown_units import take_other_units, take_unknown_communes
+from addressing.search.words import Words, words_of
+
+LONGEST_ADDRESS = 1_000
+"""Characters. The longest of a business register, with lots, parcels and two eras, has about 400."""
 
 
 def parse(text: str, gazetteer: Gazetteer, *, today: date) -> tuple[Reading, ...]:
-    """The readings of one written address, at most five, the likeliest first.
+    """The readings of one written address, at most five, the likeliest first; never none.
 
     `today` decides which units are current. Raises `AddressNotReadable` for text without a letter or
-    digit, and for text longer than an address can be.
+    digit, and `AddressTooLong` for text longer than an address can be.
     """
-    raise NotImplementedError
+    if len(text) > LONGEST_ADDRESS:
+        raise AddressTooLong(len(text), LONGEST_ADDRESS)
+    cleaned = clean(text)
+    folded = fold(cleaned.text)
+    if not any(letter.isalnum() for letter in folded):
+        raise AddressNotReadable
+    codes = take_codes(cleaned.text, folded)
+    asides = take_asides(cleaned.text, codes.folded)
+    index = index_of(gazetteer)
+    words = words_of(cleaned.text, asides.folded)
+    tails = resolve(words, index, today)
+    readings: list[Reading] = []
+    shares = shares_of_tails(tails)
+    for tail, share in zip(tails, shares, strict=True):
+        if share >= 0.03:
+            readings.extend(_readings(cleaned, codes, words, tail, share, index))
+    for spans, is_now in ((asides.now, True), (asides.once, False)):
+        for start, end in spans:
+            readings = _with_aside(readings, cleaned, asides_words(cleaned, start, end), index, today, is_now=is_now)
+    return _ranked(readings)
+
+
+def asides_words(cleaned: Cleaned, start: int, end: int) -> Words:
+    """The words of a part of the text that speaks of another time."""
+    part = cleaned.text[start:end]
+    return words_of(part, fold(part))
+
+
+def _readings(
+    cleaned: Cleaned, codes: Codes, words: Words, tail: Tail, share: float, index: UnitIndex
+) -> list[Reading]:
+    """The readings with one choice of units: one for each order of the alleys."""
+    masked = _without(words, tail)
+    others = take_other_units(words, tail, index, masked)
+    unknown = take_unknown_communes(words, tail, others.masked)
+    head = read_head(cleaned.text, unknown.masked)
+    commune = tail.commune[1].unit.kind if tail.commune is not None else ""
+    left = settle(head, is_rural=commune in ("xã", "thị trấn") or (not commune and unknown.kind == "xã"))
+    written = {
+        named.unit.level: cleaned.text[words.starts[hit.first] : words.ends[hit.last - 1]] for hit, named in tail.chosen
+    }
+    base = name_units(_of_head(head, codes, left, cleaned, unknown.commune), tail, written)
+    base = replace(base, former=others.former)
+    ways = orders(head.way)
+    weights = shares_of_orders([way.doubt for way in ways])
+    return [_finished(base, head, way, share * weight) for way, weight in zip(ways, weights, strict=True)]
+
+
+def _without(words: Words, tail: Tail) -> str:
+    masked = words.folded
+    for hit, _ in tail.chosen:
+        start, end = words.starts[hit.first], words.ends[hit.last - 1]
+        masked = masked[:start] + ";" * (end - start) + masked[end:]
+    return masked
+
+
+def _of_head(head: Head, codes: Codes, left: list[str], cleaned: Cleaned, unknown: UnitName | None) -> Reading:
+    reasons: list[Reason] = []
+    if cleaned.charset is not None:
+        reasons.append(reason("old_font", name=cleaned.charset))
+    if any(element == "date_or_house" for element, _ in head.seen) and head.streets:
+        reasons.append(reason("date_street", name=head.streets[0].name))
+    if unknown is not None:
+        reasons.append(reason("unknown_unit", name=unknown.full_name))
+    left = left + [str(street) for street in head.streets[1:]]
+    return Reading(
+        lots=tuple(dict.fromkeys(head.lots)),
+        parcel=head.parcel,
+        map_sheet=head.map_sheet,
+        zone=head.zone,
+        km=head.km,
+        building=head.building,
+        floor=head.floor,
+        flat=head.flat,
+        street=_street(head),
+        hamlets=tuple(reversed(head.hamlets)),
+        commune=unknown,
+        postcode=codes.postcode,
+        plus_code=codes.plus_code,
+        coordinates=codes.coordinates,
+        place_id=codes.place_id,
+        name=head.name,
+        landmark=head.landmark,
+        leftovers=tuple(left),
+        reasons=tuple(reasons),
+    )
+
+
+def _street(head: Head) -> Street | None:
+    return head.streets[0] if head.streets else None
+
+
+def _finished(base: Reading, head: Head, way: Order, share: float) -> Reading:
+    number, suffix = split_number(way.house) if way.house is not None else (None, "")
+    reading = replace(
+        base, number=number, suffix=suffix, range_end=head.way.last if number else None, alleys=way.alleys
+    )
+    reasons = list(base.reasons)
+    if way.doubt:
+        reasons.append(reason(way.doubt))
+    era = era_of(reading)
+    if era == "mixed":
+        reasons.append(reason("mixed_eras"))
+    elif era == "old":
+        reasons.append(reason("old_units"))
+    if reading.leftovers:
+        reasons.append(reason("left_over", name="; ".join(reading.leftovers)))
+    if reading.commune is None and reading.district is None and reading.province is None:
+        reasons.append(reason("no_units"))
+    reading = replace(reading, era=era, reasons=tuple(reasons))
+    return replace(reading, confidence=share * quality(reading))
+
+
+def _with_aside(
+    readings: list[Reading], cleaned: Cleaned, words: Words, index: UnitIndex, today: date, *, is_now: bool
+) -> list[Reading]:
+    """Readings with what the text says of now (it replaces) or of former times (it is kept beside)."""
+    tail = resolve(words, index, today)[0]
+    unknown = take_unknown_communes(words, tail, words.folded).commune
+    written = {named.unit.level: words.text[words.starts[hit.first] : words.ends[hit.last - 1]]
+               for hit, named in tail.chosen}  # fmt: skip
+    said = name_units(Reading(commune=unknown), tail, written)
+    return [_renewed(reading, said) if is_now else _remembering(reading, said) for reading in readings]
+
+
+def _renewed(reading: Reading, now: Reading) -> Reading:
+    was = [unit for unit in (reading.commune, reading.district, reading.province) if unit is not None]
+    keeps_district = now.commune is None and now.district is None and now.province is None
+    renewed = replace(
+        reading,
+        commune=now.commune or reading.commune,
+        district=reading.district if keeps_district else now.district,
+        province=now.province or reading.province,
+    )
+    kept = {renewed.commune, renewed.district, renewed.province}
+    return replace(renewed, former=(*reading.former, *(unit for unit in was if unit not in kept)), era=era_of(renewed))
+
+
+def _remembering(reading: Reading, once: Reading) -> Reading:
+    units = tuple(unit for unit in (once.commune, once.district, once.province) if unit is not None)
+    if once.commune is not None and reading.commune is None:
+        promoted = replace(reading, commune=once.commune, district=reading.district or once.district)
+        return replace(promoted, era=era_of(promoted))
+    return replace(reading, former=(*reading.former, *units))
+
+
+def _ranked(readings: list[Reading]) -> tuple[Reading, ...]:
+    kept: dict[Reading, float] = {}
+    for reading in readings:
+        plain = replace(reading, confidence=0.0, reasons=())
+        if plain not in kept:
+            kept[plain] = reading.confidence
+    first: dict[Reading, Reading] = {}
+    for reading in readings:
+        first.setdefault(replace(reading, confidence=0.0, reasons=()), reading)
+    ranked = sorted(first.values(), key=lambda reading: -reading.confidence)
+    return tuple(ranked[:MOST_READINGS])

@@ -1,0 +1,64 @@
+"""What an address says about other times: `(nay là phường B)`, `(phường A cũ)`, `trước đây thuộc xã C`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_NOW = re.compile(r"\s*(?:hien\s+)?(?:nay|moi)\s*(?:la|thuoc|:)?\s+(?=[a-z])|\s*(?:sau sap nhap|sau sat nhap)\s*(?:la|thuoc|:)?\s*|\s*now\s+")
+_ONCE = re.compile(r"\s*(?:truoc\s*(?:day|kia|sap nhap)?|nguyen|cu|former(?:ly)?)\s*(?:la|thuoc|:)?\s+(?=[a-z])")
+_ONCE_BEHIND = re.compile(r"(?<![a-z0-9])cu\s*\Z")
+_LOOSE_NOW = re.compile(r"[,;\s-]\s*(?:hien\s+)?nay\s+(?:la|thuoc)\s+")
+_LOOSE_ONCE = re.compile(r"[,;\s-]\s*truoc\s+(?:day|kia)\s+(?:la|thuoc)?\s*")
+_FIELD_OF_ONCE = re.compile(r"(?<![^,;]) *((?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|x|tt|q|h|tx|tp)[\s.][^,;()]*?) cu(?= *(?:[,;]|\Z))")
+
+
+@dataclass(slots=True)
+class Asides:
+    """The text split by time; spans of the folded text."""
+
+    folded: str
+    # what is left, with `;` for what was taken
+    now: list[tuple[int, int]]
+    once: list[tuple[int, int]]
+
+
+def take_asides(text: str, folded: str) -> Asides:
+    """Split off what is said of now or of former times, in brackets or behind `nay là`, `trước đây`."""
+    asides = Asides(folded, [], [])
+    if "(" in folded:
+        for found in _BRACKETS.finditer(folded):
+            _bracket(asides, text, found)
+    if "nay" in folded and (found := _LOOSE_NOW.search(asides.folded)) is not None:
+        asides.now.append((found.end(), len(folded)))
+        _cut(asides, found.start(), len(folded))
+    if "truoc" in folded and (found := _LOOSE_ONCE.search(asides.folded)) is not None:
+        asides.once.append((found.end(), len(folded)))
+        _cut(asides, found.start(), len(folded))
+    if " cu" in asides.folded:
+        for found in _FIELD_OF_ONCE.finditer(asides.folded):
+            if text[found.end(1) + 1 : found.end()].lower() in ("cũ", "cu"):
+                asides.once.append(found.span(1))
+                _cut(asides, *found.span())
+    return asides
+
+
+def _bracket(asides: Asides, text: str, found: re.Match[str]) -> None:
+    inside = found[1]
+    start = found.start(1)
+    now = _NOW.match(inside)
+    once = _ONCE.match(inside)
+    if now is not None:
+        asides.now.append((start + now.end(), found.end(1)))
+    elif once is not None:
+        asides.once.append((start + once.end(), found.end(1)))
+    elif behind := _ONCE_BEHIND.search(inside):
+        asides.once.append((start, start + behind.start()))
+    else:
+        return
+    _cut(asides, *found.span())
+
+
+def _cut(asides: Asides, start: int, end: int) -> None:
+    asides.folded = asides.folded[:start] + ";" * (end - start) + asides.folded[end:]

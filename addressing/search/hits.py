@@ -1,0 +1,162 @@
+"""Where a text may name units: runs of words that the gazetteer knows, with the word for the kind beside them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from addressing.search.elements import Level
+from addressing.search.unit_index import LONGEST_PHRASE, Named, UnitIndex
+from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_unit_word, unit_word_at
+
+NOT_BEFORE_A_UNIT = frozenset(
+    """duong pho d dl ql tl dt hl ngo ngach hem kiet thon xom ap ban buon lang khu kp tdp khoi kcn ccn kcx kkt kdt kdtm
+    kdc nghiep cu te thi cao lo so sn no toa nha block cho cau chung thap truong tieu khom soc ben cang ga km
+    street road lane alley plaza tower building vien""".split()
+)
+"""Behind these words a name is a street, a hamlet, a zone or a building, unless it says that it is a unit."""
+
+_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """A run of words that may name a unit."""
+
+    first: int
+    # of the words that count as this hit, with the word for its kind
+    last: int
+    # exclusive
+    kinds: Kinds
+    # what the word beside it allows; empty without one
+    named: tuple[Named, ...]
+    marks: str
+    # as written, with marks, in small letters, no blanks
+    name_first: int
+    name_last: int
+    slip: bool = False
+    # whether it took a repaired letter
+    guarded: bool = False
+    # stands behind a word that makes it something else
+    after_number: bool = False
+
+    def allows(self, level: Level) -> bool:
+        """Whether the word beside the name leaves this level open."""
+        return not self.kinds or any(kind[0] == level for kind in self.kinds)
+
+
+def exact_hits(words: Words, index: UnitIndex) -> list[Hit]:
+    """Every run of words that is the name of a unit."""
+    hits: list[Hit] = []
+    keys, joined, exact = words.keys, words.joined, index.exact
+    count = len(keys)
+    for first in range(count):
+        phrase = ""
+        for last in range(first + 1, min(first + LONGEST_PHRASE, count) + 1):
+            if last - 1 > first and not joined[last - 1]:
+                break
+            phrase += keys[last - 1]
+            named = exact.get(phrase)
+            if named is not None:
+                hits.extend(_hits_of(words, index, first, last, named, phrase))
+    return hits
+
+
+def slips_behind_unit_words(words: Words, index: UnitIndex, taken: set[int]) -> Iterator[Hit]:
+    """Names with one slip behind a word for a kind of unit (which may have the slip itself)."""
+    for place in range(len(words)):
+        found = unit_word_at(words, place)
+        if found is not None and found[0] not in BEHIND:
+            begin = place + found[1]
+            if begin not in taken:
+                yield from _near(words, index, begin, place, UNIT_WORDS[found[0]])
+        elif found is None and (word := misspelt_unit_word(words.keys[place])) is not None and place + 1 < len(words):
+            for last in range(place + 2, min(place + 5, len(words)) + 1):
+                if not all(words.joined[place + 1 : last]):
+                    break
+                named = index.exact.get("".join(words.keys[place + 1 : last]))
+                if named:
+                    marks = words.marked(place + 1, last)
+                    yield Hit(place, last, UNIT_WORDS[word], named, marks, place + 1, last, slip=True)
+
+
+def slips_before(words: Words, index: UnitIndex, end: int, without: set[int]) -> Iterator[Hit]:
+    """Names with one slip that end right before word `end`."""
+    for first in range(end - 1, max(end - 5, -1), -1):
+        if first in without or (first < end - 1 and not words.joined[first + 1]):
+            return
+        if first + 1 == end and len(words.keys[first]) < 5:
+            continue
+        yield from _near_span(words, index, first, end, first, ())
+
+
+def _near(words: Words, index: UnitIndex, begin: int, word_first: int, kinds: Kinds) -> Iterator[Hit]:
+    for last in range(min(begin + 4, len(words)), begin, -1):
+        if all(words.joined[begin:last]):
+            yield from _near_span(words, index, begin, last, word_first, kinds)
+
+
+def _near_span(
+    words: Words, index: UnitIndex, first: int, last: int, hit_first: int, kinds: Kinds
+) -> Iterator[Hit]:
+    phrase = "".join(words.keys[first:last])
+    if len(phrase) < 4:
+        return
+    for other in index.near(phrase):
+        guarded, after_number = (False, False) if kinds else _company(words, first, index)
+        yield Hit(hit_first, last, kinds, index.exact[other], words.marked(first, last), first, last,
+                  slip=True, guarded=guarded, after_number=after_number)  # fmt: skip
+
+
+def _hits_of(
+    words: Words, index: UnitIndex, first: int, last: int, named: tuple[Named, ...], phrase: str
+) -> Iterator[Hit]:
+    marks = words.marked(first, last)
+    before = _word_before(words, first)
+    if before is not None:
+        yield Hit(before[1], last, UNIT_WORDS[before[0]], named, marks, first, last)
+        return
+    if last < len(words) and words.joined[last]:
+        behind = unit_word_at(words, last)
+        if behind is not None and behind[0] in BEHIND:
+            yield Hit(first, last + behind[1], UNIT_WORDS[behind[0]], named, marks, first, last)
+            return
+    if phrase.isdigit():
+        return
+    guarded, after_number = _company(words, first, index)
+    yield Hit(first, last, (), named, marks, first, last, guarded=guarded, after_number=after_number)
+
+
+def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
+    """Whether the word before makes it something other than a unit; whether it is a house number."""
+    if first == 0 or not words.joined[first]:
+        return False, False
+    before = words.keys[first - 1]
+    if before[0].isdigit():
+        if first == 1 or not words.joined[first - 1]:
+            return False, True
+        earlier = words.keys[first - 2]
+        return False, earlier in _HOUSE_WORDS or earlier[0].isdigit()
+    if len(before) == 1 and first > 1 and words.keys[first - 2].isdigit():
+        return False, True  # 112 B Bạch Đằng
+    if before not in NOT_BEFORE_A_UNIT:
+        return False, False
+    is_end_of_a_name = any(
+        first >= count and all(words.joined[first - count + 1 : first])
+        and "".join(words.keys[first - count : first]) in index.exact
+        for count in (2, 3)
+    )  # fmt: skip
+    return not is_end_of_a_name, False
+
+
+def _word_before(words: Words, first: int) -> tuple[str, int] | None:
+    """The unit word that ends right before word `first`, and where it begins."""
+    for count in (2, 1):
+        place = first - count
+        if place >= 0 and all(words.joined[place + 1 : first + 1]):
+            found = unit_word_at(words, place)
+            if found is not None and found[1] == count and found[0] not in BEHIND:
+                return found[0], place
+            if found is not None and found[0] in ("district", "ward") and words.keys[first].isdigit():
+                return found[0], place
+    return None

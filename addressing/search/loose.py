@@ -1,0 +1,52 @@
+"""What words without announcement mean, judged by what stands around them: street, hamlet, name or left over. Pure."""
+
+from __future__ import annotations
+
+from addressing.search.elements import Hamlet, Street
+from addressing.search.head import Head, Loose
+
+_HOUSE_LIKE = frozenset({"house", "alley", "km", "floor", "flat"})
+_PLACED = frozenset({"house", "alley", "lot", "zone", "street", "km", "parcel", "map_sheet", "hamlet", "hamlet_name"})
+
+
+def settle(head: Head, *, is_rural: bool) -> list[str]:
+    """Give each loose run of words its element; returns what is left over, in the order of the text."""
+    left: list[str] = []
+    for loose in head.loose:
+        if loose.behind == "zone":
+            left.append(loose.text)
+        elif _is_street(head, loose):
+            head.streets.append(Street("", loose.text))
+        elif _is_hamlet(head, loose, is_rural):
+            head.hamlets.append(Hamlet("", loose.text))
+        elif _is_first(head, loose) and head.name is None and _says_place_later(head, loose):
+            head.name = loose.text
+        elif not head.streets and not head.hamlets and head.zone is None and not head.lots and loose.behind == "":
+            (head.hamlets.append(Hamlet("", loose.text)) if is_rural else head.streets.append(Street("", loose.text)))
+        else:
+            left.append(loose.text)
+    return left
+
+
+def _is_street(head: Head, loose: Loose) -> bool:
+    if head.streets or not any(letter.isalpha() for letter in loose.text):
+        return False
+    if loose.behind in _HOUSE_LIKE:
+        return True
+    earlier = [element for element, number in head.seen if number == loose.field_no - 1]
+    return loose.behind == "" and bool(earlier) and earlier[-1] in ("house", "alley")
+
+
+def _is_hamlet(head: Head, loose: Loose, is_rural: bool) -> bool:
+    """A name of its own between the street and the commune, in the country."""
+    return is_rural and loose.behind == "" and not head.hamlets and not _is_first(head, loose) and bool(head.streets)
+
+
+def _is_first(head: Head, loose: Loose) -> bool:
+    return bool(head.loose) and head.loose[0] is loose and not any(
+        number < loose.field_no for element, number in head.seen if element != "name"
+    )  # fmt: skip
+
+
+def _says_place_later(head: Head, loose: Loose) -> bool:
+    return any(number > loose.field_no and element in _PLACED for element, number in head.seen)

@@ -1,0 +1,149 @@
+"""From what was found to ranked readings: with their confidence, and the reasons in both languages. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from addressing.search.elements import Era, Reading, Reason, UnitName
+from addressing.search.tail import Choice, Tail
+from addressing.search.unit_index import bare_name
+from addressing.search.units import REFORM
+
+MOST_READINGS = 5
+_SHARPNESS = 0.8
+_HOUSE_SHARES = {"": (1.0,), "slash_order": (0.85, 0.15), "house_first": (0.7, 0.3), "alley_or_house": (0.75, 0.25)}
+
+_TEXTS = {
+    "slip_repaired": (
+        "'{written}' was read as {name}: one letter differs.",
+        "'{written}' được hiểu là {name}: sai khác một chữ cái.",
+    ),
+    "several_units": (
+        "Several units are called {name}; the text does not say which one.",
+        "Có nhiều đơn vị hành chính tên {name}; địa chỉ không nói rõ là đơn vị nào.",
+    ),
+    "unknown_unit": (
+        "{name} is in no list of units known here.",
+        "{name} không có trong danh mục đơn vị hành chính đã biết.",
+    ),
+    "close_second": (
+        "It could also be {name}.",
+        "Cũng có thể là {name}.",
+    ),
+    "slash_order": (
+        "Numbers with slashes are read from the street inward; in the north some write the house first.",
+        "Số có gạch chéo được đọc từ đường vào trong; ở miền Bắc có nơi viết số nhà trước.",
+    ),
+    "house_first": (
+        "The number before the alley names two levels; the order of the two is not certain.",
+        "Số trước ngõ gồm hai cấp; thứ tự hai cấp chưa chắc chắn.",
+    ),
+    "alley_or_house": (
+        "The last number may be an alley or the house itself.",
+        "Số cuối có thể là ngõ hoặc chính là số nhà.",
+    ),
+    "date_street": (
+        "'{name}' is read as a street named after a date; it could also be house and alley.",
+        "'{name}' được hiểu là tên đường theo ngày tháng; cũng có thể là số nhà và ngõ.",
+    ),
+    "mixed_eras": (
+        "Units from before and after 1 July 2025 stand side by side.",
+        "Địa chỉ ghi lẫn đơn vị hành chính trước và sau ngày 01/7/2025.",
+    ),
+    "old_units": (
+        "These units ended on 30 June 2025.",
+        "Các đơn vị hành chính này chấm dứt từ ngày 30/6/2025.",
+    ),
+    "left_over": (
+        "Not understood: {name}.",
+        "Phần chưa hiểu: {name}.",
+    ),
+    "no_units": (
+        "No administrative unit is named.",
+        "Địa chỉ không nêu đơn vị hành chính.",
+    ),
+    "old_font": (
+        "The text was in the bytes of an old font ({name}).",
+        "Văn bản dùng bảng mã cũ ({name}).",
+    ),
+}  # fmt: skip
+
+
+def reason(code: str, **facts: str) -> Reason:
+    """A reason in both languages."""
+    message, message_vi = _TEXTS[code]
+    return Reason(code, message.format(**facts), message_vi.format(**facts))
+
+
+def name_units(reading: Reading, tail: Tail, written: dict[str, str]) -> Reading:
+    """The reading with the units of a tail, its era, and what is to be said about them."""
+    reasons = list(reading.reasons)
+    named: dict[str, UnitName] = {}
+    for choice in tail.chosen:
+        hit, what = choice
+        level = what.unit.level
+        named[level] = _unit_name(choice, tail, written[level])
+        if hit.slip:
+            reasons.append(reason("slip_repaired", written=written[level], name=what.unit.full_name))
+    if tail.rivals and tail.commune is not None:
+        reasons.append(reason("several_units", name=tail.commune[1].unit.full_name))
+    return replace(
+        reading,
+        commune=named.get("commune", reading.commune),
+        district=named.get("district", reading.district),
+        province=named.get("province", reading.province),
+        reasons=tuple(reasons),
+    )
+
+
+def _unit_name(choice: Choice, tail: Tail, written: str) -> UnitName:
+    hit, named = choice
+    unit = named.unit
+    era: Era | None = "old" if unit.valid_to is not None and unit.valid_to <= REFORM else "new"
+    if unit.level == "province" and tail.commune is not None and era == "old" and unit.kind == "thành phố":
+        era = "mixed"
+    is_open = unit.level == "commune" and bool(tail.rivals)
+    return UnitName(unit.level, unit.kind, bare_name(unit), None if is_open else unit.code, era, written)
+
+
+def era_of(reading: Reading) -> Era | None:
+    """Of the units that tell: a district or an ended province is old, a commune without district is its own."""
+    told: set[str] = set()
+    if reading.commune is not None and reading.commune.code is not None and reading.commune.era is not None:
+        told.add(reading.commune.era)
+    if reading.district is not None:
+        told.add("old")
+    if reading.province is not None and reading.province.era in ("old", "new"):
+        told.add(reading.province.era)
+    told.discard("mixed")
+    if not told:
+        return None
+    return "mixed" if len(told) == 2 else told.pop()  # type: ignore[return-value]
+
+
+def shares_of_tails(tails: list[Tail]) -> list[float]:
+    """How much each choice of units weighs against the others; they add up to one."""
+    best = tails[0].score
+    weights = [math.exp(_SHARPNESS * (tail.score - best)) for tail in tails]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def shares_of_orders(doubts: list[str]) -> list[float]:
+    """How much each order of the alleys weighs."""
+    shares = _HOUSE_SHARES[doubts[-1]]
+    return list(shares[: len(doubts)]) if len(shares) >= len(doubts) else [1 / len(doubts)] * len(doubts)
+
+
+def quality(reading: Reading) -> float:
+    """What the text itself leaves to doubt, apart from other readings: 0 to 1. Calibrated in benchmarks/parse.py."""
+    doubt = 1.0
+    for one in reading.reasons:
+        doubt *= _QUALITY.get(one.code, 1.0)
+    if reading.leftovers:
+        doubt *= 0.75 ** min(3, len(reading.leftovers))
+    return doubt
+
+
+_QUALITY = {"slip_repaired": 0.93, "several_units": 0.85, "unknown_unit": 0.8, "no_units": 0.75, "date_street": 0.85}

@@ -1,0 +1,255 @@
+"""Which units does an address name? Every combination that the gazetteer allows, scored, the best first. Pure.
+
+Both eras are tried side by side: a district speaks for the time until 30 June 2025, its absence for
+the time since, and a mixture (`TP Hải Dương, TP Hải Phòng`) is taken as what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
+from addressing.search.unit_index import Named, UnitIndex, bare_name, is_one_slip, join
+from addressing.search.units import REFORM, Unit
+from addressing.search.words import Words
+
+Choice = tuple[Hit, Named]
+_MOST_PAIRS = 6
+_MOST_TAILS = 4
+ENOUGH = 2.5
+"""The score from which a commune counts as named."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tail:
+    """One consistent choice of units, with its score: higher fits better."""
+
+    commune: Choice | None
+    district: Choice | None
+    province: Choice | None
+    score: float
+    rivals: tuple[Unit, ...] = ()
+    # other units that the text names as well as the chosen commune
+
+    @property
+    def chosen(self) -> tuple[Choice, ...]:
+        """Those that are there."""
+        return tuple(choice for choice in (self.commune, self.district, self.province) if choice is not None)
+
+    def words_taken(self) -> set[int]:
+        """Indexes of the words that are units."""
+        return {place for hit, _ in self.chosen for place in range(hit.first, hit.last)}
+
+
+def resolve(words: Words, index: UnitIndex, today: date) -> list[Tail]:
+    """The likeliest choices of units, at most four, the best first; never empty."""
+    hits = exact_hits(words, index)
+    tails = _combine(words, hits, today)
+    if _is_complete(tails[0], words):
+        return tails
+    slips = _slips(words, index, tails[0])
+    return _combine(words, hits + slips, today) if slips else tails
+
+
+def _slips(words: Words, index: UnitIndex, best: Tail) -> list[Hit]:
+    taken = {hit.name_first for hit, _ in best.chosen if hit.kinds}
+    found = list(slips_behind_unit_words(words, index, taken))
+    ends = {len(words)} | {hit.first for hit, _ in best.chosen}
+    used = best.words_taken()
+    for end in ends:
+        if end > 0 and end - 1 not in used:
+            found.extend(slips_before(words, index, end, used))
+    return found
+
+
+def _is_complete(best: Tail, words: Words) -> bool:
+    """Whether no search for misspelt names is worth its time."""
+    if best.commune is None or best.score < ENOUGH or (best.district is None and best.province is None):
+        return False
+    return words.keys[-1:] == [] or len(words) - 1 in best.words_taken()
+
+
+def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
+    pairs = _pairs(words, hits)
+    tails = [Tail(None, district, province, score) for score, district, province in pairs]
+    for hit in hits:
+        if hit.guarded or not hit.allows("commune"):
+            continue
+        for named in hit.named:
+            if named.unit.level != "commune":
+                continue
+            alone = _alone(words, hit, named)
+            if alone < -4:
+                continue
+            for score, district, province in pairs:
+                fit = _fit(words, hit, named, district, province, today)
+                if fit is not None:
+                    tails.append(Tail((hit, named), district, province, score + alone + fit))
+    tails.sort(key=lambda tail: -tail.score)
+    return _different(tails)
+
+
+def _different(tails: Iterable[Tail]) -> list[Tail]:
+    """Without those that say the same of the same words in another way; they become rivals."""
+    kept: dict[tuple[object, ...], Tail] = {}
+    for tail in tails:
+        says = tuple(
+            (hit.first, hit.last, named.unit.level, named.marked, named.unit.kind) for hit, named in tail.chosen
+        )
+        same = kept.get(says)
+        if same is None:
+            if len(kept) == _MOST_TAILS:
+                break
+            kept[says] = tail
+        elif _is_rival(same, tail):
+            assert tail.commune is not None
+            kept[says] = replace(same, rivals=(*same.rivals, tail.commune[1].unit))
+    return list(kept.values())
+
+
+def _is_rival(best: Tail, other: Tail) -> bool:
+    if best.commune is None or other.commune is None or best.score - other.score > 0.05:
+        return False
+    one, two = best.commune[1].unit, other.commune[1].unit
+    return one.code != two.code and one.province_code == two.province_code or best.province is None and (
+        one.code != two.code
+    )
+
+
+def _pairs(words: Words, hits: list[Hit]) -> list[tuple[float, Choice | None, Choice | None]]:
+    provinces = _of_level(words, hits, "province")
+    districts = _of_level(words, hits, "district")
+    pairs: list[tuple[float, Choice | None, Choice | None]] = [(0.0, None, None)]
+    for score, province in provinces:
+        pairs.append((score, None, province))
+    for score, district in districts:
+        pairs.append((score - 0.4, district, None))
+        for other, province in provinces:
+            together = _together(words, district, province)
+            if together is not None:
+                pairs.append((score + other + together, district, province))
+    pairs.sort(key=lambda pair: -pair[0])
+    return pairs[:_MOST_PAIRS] + [pair for pair in pairs[_MOST_PAIRS:] if pair[1] is None and pair[2] is None]
+
+
+def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Choice]]:
+    found: list[tuple[float, Choice]] = []
+    seen: set[tuple[int, int, str, str]] = set()
+    count = len(words)
+    for hit in hits:
+        if hit.guarded:
+            continue
+        for named in hit.named:
+            unit = named.unit
+            if unit.level != level:
+                continue
+            same = (hit.first, hit.last, unit.kind, named.marked)
+            if level == "province" and same in seen:
+                continue  # before and after the reform: one name
+            seen.add(same)
+            score = 3.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
+            score -= 0.5 * min(6, count - hit.last)
+            if hit.after_number:
+                score -= 4
+            if not hit.kinds and hit.last < count and level == "province":
+                score -= 1.2
+            if named.is_alias and len(named.unit.name) > len(hit.marks) and not hit.kinds and len(hit.marks) < 4:
+                score -= 1.0
+            found.append((score, (hit, named)))
+    found.sort(key=lambda item: -item[0])
+    return found[:8]
+
+
+def _together(words: Words, district: Choice, province: Choice) -> float | None:
+    (inner, lower), (outer, upper) = district, province
+    if inner.first < outer.last and outer.first < inner.last:
+        return None
+    if join(bare_name(upper.unit)) not in lower.provinces:
+        return None
+    bonus = 3.0 if outer.first >= inner.last else 1.0
+    gap = outer.first - inner.last if outer.first >= inner.last else inner.first - outer.last
+    return bonus + 1.5 - min(3.0, 1.0 * gap) + 0.5 * min(6, len(words) - inner.last)
+
+
+def _alone(words: Words, hit: Hit, named: Named) -> float:
+    """What speaks for this commune before its surroundings are looked at."""
+    score = 1.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
+    if not hit.kinds:
+        if hit.after_number:
+            score -= 5.0
+        if hit.name_last - hit.name_first == 1:
+            score -= 1.5  # names of one syllable are part of everything
+        is_field = (hit.first == 0 or not words.joined[hit.first]) and (
+            hit.last == len(words) or not words.joined[hit.last]
+        )
+        score += 1.0 if is_field else -0.5
+        if hit.first == 0 and is_field and len(words) > hit.last:
+            score -= 0.5
+    return score
+
+
+def _fit(
+    words: Words, hit: Hit, named: Named, district: Choice | None, province: Choice | None, today: date
+) -> float | None:
+    """How the commune suits the units around it; None where it cannot be."""
+    score = 0.0
+    nearest: Hit | None = None
+    unit = named.unit
+    for choice, names, weight in ((district, named.districts, 3.5), (province, named.provinces, 3.0)):
+        if choice is None:
+            continue
+        other = choice[0]
+        if hit.first < other.last and other.first < hit.last:
+            return None
+        fits = join(bare_name(choice[1].unit)) in names
+        if not fits:
+            return None
+        score += weight
+        score += 0.5 if hit.last <= other.first else -1.5
+        if nearest is None or abs(other.first - hit.last) < abs(nearest.first - hit.last):
+            nearest = other
+    if nearest is not None:
+        gap = nearest.first - hit.last if nearest.first >= hit.last else hit.first - nearest.last
+        score += 1.0 if gap == 0 else -0.7 * min(4, gap)
+    elif not hit.kinds:
+        score -= 1.5
+        score -= 0.8 * min(4, len(words) - hit.last)
+    is_new = unit.valid_to is None or unit.valid_to > today
+    if district is None:
+        score += 0.4 if is_new and today >= REFORM else 0.0
+    else:
+        score += -0.4 if unit.district_code is None else 0.4
+    if unit.valid_to is not None and unit.valid_to < REFORM:
+        score -= 0.3
+    return score
+
+
+_RELATED = {
+    frozenset({"phường", "xã"}), frozenset({"phường", "thị trấn"}), frozenset({"xã", "thị trấn"}),
+    frozenset({"thị xã", "thành phố"}), frozenset({"huyện", "thị xã"}), frozenset({"huyện", "quận"}),
+    frozenset({"huyện", "thành phố"}), frozenset({"tỉnh", "thành phố"}), frozenset({"quận", "thành phố"}),
+    frozenset({"xã", "đặc khu"}), frozenset({"quận", "thị xã"}),
+}  # fmt: skip
+
+
+def _kind(hit: Hit, named: Named) -> float:
+    """The word beside the name against the kind of the unit."""
+    if not hit.kinds:
+        return 0.0
+    unit = named.unit
+    if (unit.level, unit.kind) in hit.kinds:
+        return 3.0
+    if not hit.allows(unit.level):
+        return -6.0
+    return 0.6 if any(frozenset({unit.kind, kind}) in _RELATED for _, kind in hit.kinds) else -1.0
+
+
+def _marks(hit: Hit, named: Named) -> float:
+    """Marks as written against those of the name; text without marks says nothing."""
+    if hit.marks.isascii():
+        return 0.0
+    if hit.slip:
+        return 0.8 if is_one_slip(hit.marks, named.marked) else 0.0
+    return 0.8 if hit.marks.replace("-", "") == named.marked.replace("-", "") else -1.2

@@ -1,0 +1,151 @@
+"""Names of units as phrases of a text: which units does this run of words name, exactly or with one slip. Pure.
+
+A phrase is compared without blanks, so that `TP.HồChíMinh` is found like `Hồ Chí Minh`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from addressing.search.normalise import clean, key
+from addressing.search.units import Gazetteer, Unit
+
+LONGEST_PHRASE = 6
+"""Words in the longest name of a unit."""
+
+_ALIASES = {
+    "hồ chí minh": ("hcm", "tphcm", "sài gòn", "sg", "hcmc", "tp hcmc"),
+    "hà nội": ("hn", "tphn"),
+    "hải phòng": ("hp", "tphp"),
+    "hải dương": ("hd", "tphd"),
+    "bà rịa - vũng tàu": ("brvt", "vũng tàu - bà rịa"),
+    "huế": ("thừa thiên huế", "thừa thiên - huế", "tt huế", "tth"),
+    "đà nẵng": ("đn", "tpđn"),
+    "đắk lắk": ("đăc lăc", "đaklak"),
+    "quảng ninh": ("qn",),
+    "bắc ninh": ("bn",),
+    "hưng yên": ("hy",),
+    "thanh hóa": ("th",),
+}
+"""Other ways to write a province."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """One unit under the key of its name, with what tells it from its namesakes."""
+
+    unit: Unit
+    marked: str
+    # its name in small letters with marks, no blanks
+    districts: frozenset[str]
+    # keys of its district, and of the districts it was made of
+    provinces: frozenset[str]
+    # keys of its province, and of the provinces before or after the reform; of itself for a province
+    is_alias: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class UnitIndex:
+    """Exact phrases, and phrases one slip away; made once from a gazetteer."""
+
+    exact: dict[str, tuple[Named, ...]]
+    _shorter: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def near(self, joined: str) -> list[str]:
+        """Keys one slip away: a letter more, less or other, or two exchanged. Not the key itself."""
+        if not self._shorter:
+            self._shorter = _with_one_letter_missing(self.exact)
+        found = set(self._shorter.get(joined, ()))
+        for place in range(len(joined)):
+            shorter = joined[:place] + joined[place + 1 :]
+            if shorter in self.exact:
+                found.add(shorter)
+            found.update(self._shorter.get(shorter, ()))
+        found.discard(joined)
+        return [other for other in found if is_one_slip(joined, other)]
+
+
+_MADE: list[tuple[Gazetteer, UnitIndex]] = []
+
+
+def index_of(gazetteer: Gazetteer) -> UnitIndex:
+    """The index of a gazetteer; made at the first call (a fraction of a second for the country), then kept."""
+    for known, index in _MADE:
+        if known is gazetteer:
+            return index
+    index = _build(gazetteer)
+    _MADE[:] = [*_MADE[-3:], (gazetteer, index)]
+    return index
+
+
+def join(words: str) -> str:
+    """The key of a name without blanks: `Tứ Minh` is `tuminh`."""
+    return key(words).replace(" ", "")
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter more, less or other, or by two neighbours exchanged."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    same = 0
+    while same < len(one) and one[same] == other[same]:
+        same += 1
+    if len(one) < len(other):
+        return one[same:] == other[same + 1 :]
+    return one[same + 1 :] == other[same + 1 :] or (
+        one[same : same + 2] == other[same : same + 2][::-1] and one[same + 2 :] == other[same + 2 :]
+    )
+
+
+def bare_name(unit: Unit) -> str:
+    """The name without the word for the kind: `4` for `Phường 4`, whose kind is part of its name."""
+    head, _, rest = unit.name.partition(" ")
+    return rest if rest.isdigit() and head.lower() == unit.kind else unit.name
+
+
+def _build(gazetteer: Gazetteer) -> UnitIndex:
+    exact: dict[str, list[Named]] = defaultdict(list)
+    for unit in gazetteer.units:
+        name = bare_name(unit)
+        districts, provinces = _surroundings(gazetteer, unit)
+        named = Named(unit, clean(name).text.lower().replace(" ", ""), districts, provinces)
+        exact[_without_zero(join(name))].append(named)
+        if unit.level == "province":
+            for alias in _ALIASES.get(name.lower(), ()):
+                exact[join(alias)].append(Named(unit, named.marked, districts, provinces, is_alias=True))
+    return UnitIndex({phrase: tuple(found) for phrase, found in exact.items()})
+
+
+def _without_zero(joined: str) -> str:
+    return joined.lstrip("0") if joined.isdigit() else joined
+
+
+def _surroundings(gazetteer: Gazetteer, unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
+    related = [unit, *(change.new for change in gazetteer.successors(unit))]
+    related += [change.old for change in gazetteer.predecessors(unit)]
+    related += [other for form in gazetteer.by_code(unit.level, unit.code) if form is not unit for other in (form,)
+                if other.name == unit.name]  # fmt: skip
+    districts: set[str] = set()
+    provinces: set[str] = set()
+    for one in related:
+        if one.level == "province":
+            provinces.add(join(one.name))
+        for parent in gazetteer.parents(one):
+            (districts if parent.level == "district" else provinces).add(join(bare_name(parent)))
+    if unit.level == "district":
+        for child in gazetteer.children(unit):
+            for change in gazetteer.successors(child):
+                provinces.update(join(above.name) for above in gazetteer.parents(change.new))
+    return frozenset(districts), frozenset(provinces)
+
+
+def _with_one_letter_missing(exact: dict[str, tuple[Named, ...]]) -> dict[str, tuple[str, ...]]:
+    shorter: dict[str, list[str]] = defaultdict(list)
+    for joined in exact:
+        if len(joined) > 3:  # numbers and initials are not repaired
+            for part in {joined[:place] + joined[place + 1 :] for place in range(len(joined))}:
+                shorter[part].append(joined)
+    return {part: tuple(found) for part, found in shorter.items()}
