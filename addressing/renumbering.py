@@ -6,7 +6,7 @@ one opened; the old address stays an alias, the place keeps its id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -233,6 +233,39 @@ def open_numbers(conn: Connection, street_id: int) -> dict[int, str]:
     """Id -> plate text of every number of a street that is in force or spare, in natural order."""
     rows = sorted(_open_numbers(conn, street_id), key=lambda row: HouseNumber(row.number, row.suffix))
     return {row.id: row.plate_text for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNumber:
+    """A number of a street that may be changed or ended."""
+
+    id: int
+    number: HouseNumber
+    side: str
+    # seen from the low end
+    is_spare: bool
+    place_id: str | None
+
+
+def list_numbers(conn: Connection, street_id: int) -> list[OpenNumber]:
+    """Every number of a street that is in force or spare, in natural order."""
+    rows = [
+        OpenNumber(row.id, HouseNumber(row.number, row.suffix), row.side, row.status == "reserved", row.place_id)
+        for row in _open_numbers(conn, street_id)
+    ]
+    return sorted(rows, key=lambda row: row.number)
+
+
+def shifted(numbers: Sequence[OpenNumber], first: HouseNumber, by: int) -> dict[int, str]:
+    """Id -> number for all of the same side series from `first` on, moved by an even step; suffixes stay.
+
+    What would fall below 1 is left out, so that the form shows it empty instead of guessing.
+    """
+    return {
+        one.id: str(HouseNumber(one.number.number + by, one.number.suffix))
+        for one in numbers
+        if one.number >= first and one.number.is_odd == first.is_odd and one.number.number + by >= 1
+    }
 
 
 def _lock_asked(conn: Connection, change_id: int, step: str, version: int | None) -> Asked:

@@ -29,6 +29,7 @@ ROUTERS = [
     "desk_cases",
     "desk_plates",
     "desk_policies",
+    "desk_changes",
     "desk_renumbering",
     "desk_certification",
     "desk",
