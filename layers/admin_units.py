@@ -32,6 +32,7 @@ from layers.schema import (
     not_negative,
     one_of,
     provenance_columns,
+    ratio_check,
     validity_check,
     validity_columns,
 )
@@ -88,8 +89,15 @@ unit_changes = Table(
     Column("part", Text, nullable=False, comment="Whether the whole or a part went there."),
     Column("changed_on", Date, nullable=False),
     *provenance_columns(),
+    Column("people", Text, comment="How many of the inhabitants went along: all, part, none. NULL: not known."),
+    Column("population_ratio", Float, comment="Share of the inhabitants of the old unit, 0-1."),
+    Column("area_ratio", Float, comment="Share of the area of the old unit, 0-1."),
+    Column("hamlets", Text, comment="Thôn, tổ dân phố, khu of the old unit that went there, with semicolons between."),
     one_of("level", LEVELS),
     one_of("part", ("full", "partial")),
+    one_of("people", ("all", "part", "none")),
+    ratio_check("population_ratio"),
+    ratio_check("area_ratio"),
     Index("uq_unit_changes_step", "level", "old_code", "new_code", "changed_on", unique=True),
     comment="What became of a unit on a day: one row for each new unit that took a part of it.",
 )

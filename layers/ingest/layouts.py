@@ -54,6 +54,11 @@ UNIT_CHANGES = Layout(
         Field("part", "word", ("phan",), required=True, words=words(
             full="toàn bộ,nguyên trạng,whole", partial="một phần,part")),
         Field("changed_on", "day", ("ngay_thay_doi", "ngay_hieu_luc")),
+        Field("people", "word", ("dan_cu", "dan_so_chuyen"), words=words(
+            all="toàn bộ,tất cả", part="một phần", none="không,không có dân")),
+        Field("population_ratio", "number", ("ty_le_dan_so",), low=0, high=1),
+        Field("area_ratio", "number", ("ty_le_dien_tich",), low=0, high=1),
+        Field("hamlets", "text", ("thon", "thon_to_dan_pho", "to_dan_pho")),
         _SOURCE_DATE,
     ),
     key=("level", "old_code", "new_code", "changed_on"),

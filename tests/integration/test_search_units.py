@@ -1,0 +1,92 @@
+"""Units that the Authority imports win over the national tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from addressing.search.convert import convert
+from addressing.search.unit_tables import national_gazetteer
+from addressing.search.units import Gazetteer, Unit
+from addressing.search.units_on_file import gazetteer_of
+from layers.admin_units import administrative_units, unit_changes
+
+BEFORE, TODAY = date(2025, 6, 30), date(2026, 11, 23)
+
+
+def add_unit(conn: Connection, code: str, kind: str, name: str, since: str, until: str | None = None) -> None:
+    conn.execute(
+        insert(administrative_units).values(
+            level="commune", code=code, parent_code="31", kind=kind, name=name,
+            full_name=f"{kind.capitalize()} {name}", valid_from=since, valid_to=until, source="test",
+        )
+    )  # fmt: skip
+
+
+def add_change(conn: Connection, old: str, new: tuple[str, str], day: str, part: str, **more: Any) -> None:
+    conn.execute(
+        insert(unit_changes).values(
+            level="commune", old_code=old, old_name="", new_code=new[0], new_name=new[1], part=part,
+            changed_on=day, source="Nghị quyết thử", **more,
+        )
+    )  # fmt: skip
+
+
+def old_commune(gazetteer: Gazetteer, code: str) -> Unit:
+    (unit,) = gazetteer.by_code("commune", code, on=BEFORE)
+    return unit
+
+
+def test_without_imports_it_is_the_national_gazetteer(conn: Connection) -> None:
+    assert gazetteer_of(conn) is national_gazetteer()
+
+
+def test_it_is_made_once_and_again_after_a_change(conn: Connection) -> None:
+    add_unit(conn, "10930", "xã", "Mao Điền", "2025-07-01")
+    first = gazetteer_of(conn)
+    assert gazetteer_of(conn) is first
+    add_unit(conn, "10903", "xã", "Cẩm Giàng", "2025-07-01")
+    assert gazetteer_of(conn) is not first
+
+
+def test_a_new_name_follows_the_old_one_without_a_word_on_the_change(conn: Connection) -> None:
+    add_unit(conn, "10930", "xã", "Mao Điền", "2025-07-01", "2026-10-01")
+    add_unit(conn, "10930", "phường", "Mao Điền", "2026-10-01")
+    gazetteer = gazetteer_of(conn)
+    names = [(u.full_name, u.valid_from) for u in gazetteer.by_code("commune", "10930") if u.valid_from]
+    assert names[-2:] == [("Xã Mao Điền", date(2025, 7, 1)), ("Phường Mao Điền", date(2026, 10, 1))]
+    add_change(conn, "10930", ("10930", "Phường Mao Điền"), "2026-10-01", "full")
+    conversion = convert(gazetteer_of(conn), old_commune(gazetteer_of(conn), "10939"), TODAY)
+    assert [a.unit.full_name for a in conversion.answers] == ["Phường Mao Điền"]
+    assert conversion.answers[0].reasons[-1].message.endswith("(Nghị quyết thử).")
+
+
+def test_a_form_that_cuts_a_national_one_short_is_its_successor(conn: Connection) -> None:
+    add_unit(conn, "10930", "phường", "Mao Điền", "2026-10-01")
+    gazetteer = gazetteer_of(conn)
+    conversion = convert(gazetteer, old_commune(gazetteer, "10939"), TODAY)
+    assert [a.unit.full_name for a in conversion.answers] == ["Phường Mao Điền"]
+    before = convert(gazetteer, old_commune(gazetteer, "10939"), date(2026, 9, 30))
+    assert [a.unit.full_name for a in before.answers] == ["Xã Mao Điền"]
+
+
+def test_imported_changes_replace_the_national_ones_of_their_day_and_settle_by_hamlet(conn: Connection) -> None:
+    add_change(conn, "10933", ("10930", "Xã Mao Điền"), "2025-07-01", "partial",
+               people="part", population_ratio=0.7, hamlets="Thôn Phúc A; Thôn Phúc B")  # fmt: skip
+    add_change(conn, "10933", ("10903", "Xã Cẩm Giàng"), "2025-07-01", "partial",
+               people="part", population_ratio=0.3, hamlets="Thôn Điền")  # fmt: skip
+    gazetteer = gazetteer_of(conn)
+    phuc_dien = old_commune(gazetteer, "10933")
+    plain = convert(gazetteer, phuc_dien, TODAY)
+    assert [(a.unit.name, a.population_ratio) for a in plain.answers] == [("Mao Điền", 0.7), ("Cẩm Giàng", 0.3)]
+    assert plain.standing == "ambiguous"
+    settled = convert(gazetteer, phuc_dien, TODAY, hamlets=["thon dien"])
+    assert settled.chosen is not None
+    assert (settled.chosen.unit.name, settled.chosen.decided_by) == ("Cẩm Giàng", "hamlet")
+    assert settled.chosen.reasons[0].code == "hamlet"
+
+
+def test_the_public_reads_the_same_gazetteer(public_conn: Connection) -> None:
+    assert len(gazetteer_of(public_conn).units) >= len(national_gazetteer().units)
