@@ -1,7 +1,8 @@
 """Every table that is handed out feature by feature, as data: where it stands and what is told to whom.
 
 Names and kinds of properties come from the columns; one that the public views lack is marked `staff`
-here, and a test reads every collection as the public. Keys of the database are told as the codes that people know (`zone_code` for `zone_id`).
+here, and a test reads every collection as the public. Keys of the database are told as the codes that
+people know (`zone_code` for `zone_id`).
 A property marked `staff` is never named in a statement of the public.
 """
 

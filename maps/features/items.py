@@ -176,7 +176,7 @@ class Extent:
 def extent(conn: Connection, collection: Collection) -> Extent:
     """Bounds of all features that this connection may see; reads the whole collection once."""
     box = func.ST_Extent(collection.geometry)
-    columns = [func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)]
+    columns: list[Any] = [func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)]
     if collection.times is not None:
         starts, ends = collection.times
         is_open = func.bool_or(ends.is_(None)) if ends is not None else literal(False)

@@ -1,0 +1,66 @@
+"""Features as GeoJSON (RFC 7946), written piece by piece."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.named_crs import NamedCrs, write
+from maps.features.collections import Property
+from maps.features.items import Item
+
+_BATCH = 200
+
+
+def shapes_of(items: Sequence[Item], srid: int, crs: NamedCrs) -> Any:
+    """Geometries in that CRS as an array; None where a feature has none. Stored heights do not exist."""
+    found = shapely.from_wkb(np.array([item.wkb for item in items], dtype=object))
+    return write(found, srid, crs)
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON has it: days and moments as text, the latter in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def feature(item: Item, properties: Sequence[Property], srid: int, crs: NamedCrs) -> dict[str, Any]:
+    """One feature as an object."""
+    shape = shapely.to_geojson(shapes_of([item], srid, crs))[0]
+    return {
+        "type": "Feature",
+        "id": item.id,
+        "geometry": None if shape is None else json.loads(shape),
+        "properties": values_of(item, properties),
+    }
+
+
+def values_of(item: Item, properties: Sequence[Property]) -> dict[str, Any]:
+    """The properties by name."""
+    return {one.name: plain(value) for one, value in zip(properties, item.values, strict=True)}
+
+
+def collection(
+    items: Sequence[Item], properties: Sequence[Property], srid: int, crs: NamedCrs, closing: dict[str, Any]
+) -> Iterator[bytes]:
+    """A FeatureCollection in pieces of 200 features; `closing` is what stands after them (links, counts)."""
+    yield b'{"type":"FeatureCollection","features":['
+    for begin in range(0, len(items), _BATCH):
+        batch = items[begin : begin + _BATCH]
+        shapes = shapely.to_geojson(shapes_of(batch, srid, crs))
+        written = [
+            f'{{"type":"Feature","id":{item.id},"geometry":{"null" if shape is None else shape},'
+            f'"properties":{json.dumps(values_of(item, properties), ensure_ascii=False)}}}'
+            for item, shape in zip(batch, shapes, strict=True)
+        ]
+        yield ((",\n" if begin else "\n") + ",\n".join(written)).encode()
+    rest = json.dumps(closing, ensure_ascii=False)[1:]
+    yield b"\n]," + rest.encode() if len(rest) > 1 else b"\n]}"
