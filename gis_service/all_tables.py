@@ -21,6 +21,7 @@ import layers.plots
 import layers.stations
 import layers.streets
 import layers.zones
+import maps.overviews.tables
 import maps.tile_tables
 from layers.schema import SCHEMA, metadata
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from gis_service.settings import CHECKOUT, Settings
 from layers.schema import SCHEMA
+from maps import overviews
 
 _LOCK = 0x6769735F6D6967  # "gis_mig": two starters must not migrate at once
 
@@ -25,14 +26,16 @@ def _config(conn: Connection, settings: Settings) -> Config:
 def migrate(conn: Connection, settings: Settings) -> bool:
     """Run what is missing on the owner's connection; the caller commits. True if anything ran.
 
+    The triggers of the overviews follow the catalogue, so they are looked at every time.
+
     Safe to call from several processes: they wait for one another.
     """
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    if current_revision(conn) == head_revision(conn, settings):
-        return False
-    conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-    command.upgrade(_config(conn, settings), "head")
-    return True
+    behind = current_revision(conn) != head_revision(conn, settings)
+    if behind:
+        conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        command.upgrade(_config(conn, settings), "head")
+    return bool(overviews.install(conn)) or behind
 
 
 def current_revision(conn: Connection) -> str | None:

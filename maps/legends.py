@@ -35,15 +35,24 @@ _SINGLE = {
 }
 
 
+_OVERVIEW = {
+    "grid": Mark("overview", GREY, shape="polygon"),
+    "cluster": Mark("overview", GREY, "counted", shape="point"),
+}
+
+
 def entries(layer: Layer) -> list[tuple[str, Mark]]:
     """Legend of one layer: (key of the text, mark); the layer's own name when it has no classes."""
-    if not layer.marks:
-        return [(f"layer.{layer.name}", _SINGLE[layer.name])]
-    made = [(f"value.{layer.name}.{layer.classes}.{mark.value}", mark) for mark in layer.marks]
+    if layer.marks:
+        made = [(f"value.{layer.name}.{layer.classes}.{mark.value}", mark) for mark in layer.marks]
+    else:
+        made = [(f"layer.{layer.name}", _SINGLE[layer.name])]
     if layer.name == "zones":
         made.append(("legend.planned_zone", Mark("planned", GREY, "hatched")))
     if layer.name == "coverage":
         made.append(("legend.planned_coverage", Mark("planned", GREY, "dashed")))
+    if layer.counted is not None:
+        made.append((f"legend.{layer.name}_overview", _OVERVIEW[layer.counted.look]))
     return made
 
 
@@ -63,7 +72,8 @@ def page_data(lang: str, bounds: Bounds, territory: Bounds) -> dict[str, Any]:
                 "name": layer.name,
                 "title": i18n.translate(lang, f"layer.{layer.name}"),
                 "visible": layer.visible,
-                "minzoom": layer.min_zoom,
+                "minzoom": layer.first_zoom,
+                "overview": layer.counted is not None,
             }
             for layer in LAYERS
         ],

@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Literal
 
-from maps import archipelagos, catalog, i18n, looks
-from maps.catalog import Audience, Layer
+from maps import archipelagos, catalog, i18n, looks, overview_looks
+from maps.catalog import Audience, Counts, Layer
 from maps.tiles import LIMIT
 
 Bounds = tuple[float, float, float, float]
@@ -32,12 +32,17 @@ def tilejson(
         "attribution": escape(attribution),
         "scheme": "xyz",
         "tiles": [f"{base_url}/tiles/{names}/{{z}}/{{x}}/{{y}}"],
-        "minzoom": min(layer.min_zoom for layer in layers),
+        "minzoom": min(layer.first_zoom for layer in layers),
         "maxzoom": max(layer.max_zoom for layer in layers),
         "bounds": list(bounds),
         "center": [*_middle(bounds), 10],
         "vector_layers": [one for layer in layers for one in _vector_layers(layer, audience, lang)],
-        "thinning": {"limit": LIMIT, "kept": "heaviest", "header": "X-Tile-Thinned"},
+        "thinning": {
+            "limit": LIMIT,
+            "kept": "heaviest",
+            "among_equals": "by a hash of the id",
+            "header": "X-Tile-Thinned",
+        },
     }
 
 
@@ -54,11 +59,23 @@ def _vector_layers(layer: Layer, audience: Audience, lang: str) -> list[Json]:
         "maxzoom": layer.max_zoom,
         "fields": fields,
     }
-    if layer.label is None:
-        return [made]
-    first = max(layer.min_zoom, layer.label_min_zoom)
-    labels = {name: fields[name] for name in layer.label_fields} | {"label": "String"}
-    return [made, made | {"id": f"{layer.name}_labels", "minzoom": first, "fields": labels}]
+    parts = [made] if layer.counted is None else [made, _overview(layer, layer.counted, lang)]
+    if layer.label is not None:
+        first = max(layer.min_zoom, layer.label_min_zoom)
+        labels = {name: fields[name] for name in layer.label_fields} | {"label": "String"}
+        parts.append(made | {"id": f"{layer.name}_labels", "minzoom": first, "fields": labels})
+    return parts
+
+
+def _overview(layer: Layer, recipe: Counts, lang: str) -> Json:
+    """The cells in which features are counted where they are too many to be drawn."""
+    return {
+        "id": f"{layer.name}_overview",
+        "description": i18n.translate(lang, f"legend.{layer.name}_overview"),
+        "minzoom": recipe.zooms[0],
+        "maxzoom": recipe.zooms[1],
+        "fields": {name: _MVT_TYPES[kind] for name, kind in recipe.attributes().items()},
+    }
 
 
 def map_style(*, lang: str, theme: Theme, base_url: str, bounds: Bounds, attribution: str) -> Json:
@@ -81,18 +98,23 @@ def map_style(*, lang: str, theme: Theme, base_url: str, bounds: Bounds, attribu
         "layers": [
             {"id": "background", "type": "background", "paint": {"background-color": colors.sea}},
             *looks.archipelago_shapes(colors),
-            *(style for layer in catalog.LAYERS for style in looks.SHAPES[layer.name](layer, colors)),
+            *(style for layer in catalog.LAYERS for style in _shapes(layer, colors)),
+            *(style for layer in catalog.LAYERS for style in overview_looks.numbers(layer, colors)),
             *(style for name, label in looks.LABELS.items() for style in label(catalog.get(name), colors)),
             *looks.archipelago_names(colors),
         ],
     }
 
 
+def _shapes(layer: Layer, colors: looks.Palette) -> list[Json]:
+    return [*overview_looks.shapes(layer, colors), *looks.SHAPES[layer.name](layer, colors)]
+
+
 def _source(layer: Layer, base_url: str, bounds: Bounds, attribution: str) -> Json:
     return {
         "type": "vector",
         "tiles": [f"{base_url}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}"],
-        "minzoom": layer.min_zoom,
+        "minzoom": layer.first_zoom,
         "maxzoom": layer.max_zoom,
         "bounds": list(bounds),
         "attribution": escape(attribution),

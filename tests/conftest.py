@@ -30,6 +30,7 @@ from gis_service.database import Database
 from gis_service.identity import sessions
 from gis_service.migrating import migrate
 from gis_service.settings import CHECKOUT, Settings
+from maps import overviews
 
 hypothesis_settings.register_profile(
     "house",
@@ -123,6 +124,7 @@ def _create(postgres: cluster.Cluster, name: str, template: str | None) -> None:
 def _template(postgres: cluster.Cluster, *, demo: bool, overrides: dict[str, Any]) -> str:
     """Name of a template that fits, made now if this state of the sources has none yet."""
     sources = [*(CHECKOUT / "migrations").rglob("*.py"), *(CHECKOUT / "migrations").rglob("*.sql")]
+    sources += [*(CHECKOUT / "maps/overviews").rglob("*.py"), *(CHECKOUT / "maps/catalog").rglob("*.py")]
     if demo:
         sources += (CHECKOUT / "layers").rglob("*.py")
     digest = hashlib.sha256(repr(sorted(overrides.items())).encode())
@@ -152,6 +154,7 @@ def _fill(settings: Settings, *, demo: bool) -> None:
 
         with database.owner.begin() as conn:
             demo_province.load(conn, DEMO_SEED, scale=DEMO_SCALE)
+            overviews.refresh(conn)
     database.dispose()
 
 

@@ -15,6 +15,7 @@ from gis_service.cli.session import local_identity
 from gis_service.database import Database
 from gis_service.settings import Settings
 from layers import demo
+from maps import overviews
 
 app = typer.Typer(help="The made-up demonstration province. / Tỉnh minh họa.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -58,6 +59,8 @@ def load_command(
             with _bar() as bar:
                 steps = _Steps(bar, bar.add_task("…", total=1))
                 report = demo.load(conn, seed, scale=scale, replace=replace, progress=steps)
+                steps("overviews", 0, 1)
+                overviews.refresh(conn)
     finally:
         database.dispose()
     _show(report, time.monotonic() - started)

@@ -16,6 +16,7 @@ from gis_service.identity import links
 from gis_service.migrating import migrate
 from gis_service.settings import Settings
 from layers import demo
+from maps import overviews
 
 console = Console(highlight=False)
 
@@ -93,6 +94,7 @@ def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None
         if demo.is_empty(conn):
             with console.status("Loading the demonstration province …"):
                 report = demo.load(conn)
+                overviews.refresh(conn)
             console.print(f"Demonstration province loaded: {sum(report.counts.values()):,} rows.")
 
 

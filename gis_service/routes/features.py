@@ -13,6 +13,7 @@ from gis_service.routes.tiles import territory
 from layers.crs import storage_srid, transformer
 from layers.errors import OutsideEnvelope
 from maps import catalog, facts
+from maps.overviews import cells
 
 router = APIRouter(tags=["features"])
 
@@ -24,9 +25,16 @@ def feature(
     layer: str,
     feature_id: Annotated[int, Path(ge=0, lt=2**63)],
 ) -> dict[str, Any]:
-    """One feature as the asker may see it, with labels and values in words (`?lang=vi` or `en`)."""
+    """One feature, or one cell of an overview (`plots_overview`), as the asker may see it.
+
+    Labels and values are in words, in the language of `?lang=vi` or `en`.
+    """
     lang = language_of(request, access.settings)
-    answer = facts.find(access.connection, catalog.get(layer), feature_id, access.audience, lang)
+    counted = cells.layer_of(layer)
+    if counted is not None:
+        answer = cells.find(access.connection, counted, feature_id, lang)
+    else:
+        answer = facts.find(access.connection, catalog.get(layer), feature_id, access.audience, lang)
     return {
         "layer": answer.layer,
         "layer_title": answer.layer_title,

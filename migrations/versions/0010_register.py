@@ -1,6 +1,6 @@
 """The register after mergers: codes follow the unit in force, doors name their house, areas have versions.
 
-Revises: 0005
+Revises: 0006
 Created: 2026-11-23
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

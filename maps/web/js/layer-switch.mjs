@@ -95,5 +95,8 @@ function faded(usual, share) {
   if (share === 1) return usual;
   if (usual === undefined || usual === null) return share;
   if (typeof usual === "number") return usual * share;
-  return usual.map((part, at) => (at > 1 && typeof part === "number" ? part * share : part));
+  return usual.map((part, at) => {
+    if (at > 1 && typeof part === "number") return part * share;
+    return at > 1 && Array.isArray(part) ? ["*", part, share] : part;
+  });
 }

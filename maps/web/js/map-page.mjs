@@ -5,6 +5,7 @@ import { drawHatchings } from "./hatch.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
 import { format, parse } from "./view-state.mjs";
 
+const OVERVIEW = "_overview";
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const { texts } = data;
 const holder = document.getElementById("map");
@@ -14,6 +15,8 @@ const message = document.getElementById("map-message");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const names = data.layers.map((layer) => layer.name);
+/** What a selection may name: layers, and the cells in which the map counts when it is zoomed out. */
+const selectable = [...names, ...data.layers.filter((layer) => layer.overview).map((layer) => `${layer.name}${OVERVIEW}`)];
 
 /** @type {import("./view-state.mjs").Selection | null} */
 let selection = null;
@@ -28,7 +31,7 @@ if (matchMedia("(max-width: 46rem)").matches) document.getElementById("layers").
 start();
 
 async function start() {
-  const view = parse(location.hash, names);
+  const view = parse(location.hash, names, selectable);
   if (!view.sound) tell(texts.bad_view);
   if (view.on) layerSwitch.set(view.on);
   // MapLibre draws letters from the fonts of the page and does not wait for those of another script.
@@ -86,20 +89,31 @@ function featuresAt(point) {
   const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
   const seen = new Set();
   return map.queryRenderedFeatures(box).filter((feature) => {
-    const layer = feature.layer.metadata?.layer;
+    const layer = nameOf(feature);
     const key = `${layer}:${feature.id}`;
     if (!layer || feature.id === undefined || seen.has(key)) return false;
     return seen.add(key);
   });
 }
 
+/** What to ask the server for: the layer, or the layer of its cells. */
+function nameOf(feature) {
+  const { layer, overview } = feature.layer.metadata ?? {};
+  return layer && overview ? `${layer}${OVERVIEW}` : layer;
+}
+
+function titleOf(feature) {
+  const { title } = data.layers.find((one) => one.name === feature.layer.metadata.layer);
+  const { label, name, plate_text: plate, count } = feature.properties;
+  return String(label ?? name ?? plate ?? (count === undefined ? title : `${title}: ${count.toLocaleString(data.lang)}`));
+}
+
 /** Answer a click: the topmost feature, and what else lies there. */
 function ask(point) {
   const found = featuresAt(point).map((feature) => ({
-    layer: feature.layer.metadata.layer,
+    layer: nameOf(feature),
     id: feature.id,
-    title: String(feature.properties.label ?? feature.properties.name ?? feature.properties.plate_text
-      ?? data.layers.find((one) => one.name === feature.layer.metadata.layer).title),
+    title: titleOf(feature),
   }));
   if (found.length) select(found[0], { others: found.slice(1, 7) });
   else unselect();
@@ -141,9 +155,10 @@ function unselect() {
 
 /** Draw the selected feature stronger, in every tile that holds a part of it. */
 function mark(selected) {
-  if (!selection || !map?.getSource(selection.layer)) return;
+  const source = selection?.layer.replace(OVERVIEW, "");
+  if (!selection || !map?.getSource(source)) return;
   for (const part of [selection.layer, `${selection.layer}_labels`]) {
-    map.setFeatureState({ source: selection.layer, sourceLayer: part, id: selection.id }, { selected });
+    map.setFeatureState({ source, sourceLayer: part, id: selection.id }, { selected });
   }
 }
 
@@ -213,7 +228,7 @@ document.querySelector(".zone-rows")?.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !card.hidden) unselect(); });
 addEventListener("hashchange", () => {
-  const view = parse(location.hash, names);
+  const view = parse(location.hash, names, selectable);
   if (!view.sound) tell(texts.bad_view);
   layerSwitch.set(view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name));
   if (!map) return;

@@ -10,9 +10,10 @@
 /**
  * @param {string} hash with or without its #
  * @param {string[]} known names of the layers
+ * @param {string[]} selectable what a selection may name
  * @returns {View} `sound` is false when something had to be left out
  */
-export function parse(hash, known) {
+export function parse(hash, known, selectable = known) {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
   let sound = true;
   /** @type {View} */
@@ -33,7 +34,7 @@ export function parse(hash, known) {
   const selected = asked.get("sel");
   if (selected !== null) {
     const [layer, id] = selected.split(":");
-    if (known.includes(layer) && /^\d{1,15}$/.test(id ?? "")) view.selection = { layer, id: Number(id) };
+    if (selectable.includes(layer) && /^\d{1,15}$/.test(id ?? "")) view.selection = { layer, id: Number(id) };
     else sound = false;
   }
   view.sound = sound;

@@ -23,7 +23,7 @@ def test_every_layer_of_the_style_has_its_source_and_its_own_id(theme: styles.Th
     made = style(theme=theme)
     ids = [layer["id"] for layer in made["layers"]]
     assert len(set(ids)) == len(ids)
-    known = {layer.name for layer in catalog.LAYERS} | {f"{layer.name}_labels" for layer in catalog.LAYERS}
+    known = {layer.name + part for layer in catalog.LAYERS for part in ("", "_labels", "_overview")}
     for layer in made["layers"]:
         if layer["type"] != "background":
             assert layer["source"] in made["sources"]
@@ -112,7 +112,14 @@ def test_tilejson_names_fields_by_audience_and_says_how_it_thins() -> None:
     made = styles.tilejson(layers, "public", lang="en", base_url="http://own", bounds=BOUNDS, attribution="A")
     assert made["tilejson"] == "3.0.0"
     assert made["tiles"] == ["http://own/tiles/zones,plots/{z}/{x}/{y}"]
-    assert [one["id"] for one in made["vector_layers"]] == ["zones", "zones_labels", "plots", "plots_labels"]
-    assert made["vector_layers"][0]["fields"] == {"code": "String", "kind": "String", "status": "String"}
+    parts = {one["id"]: one for one in made["vector_layers"]}
+    assert list(parts) == ["zones", "zones_labels", "plots", "plots_overview", "plots_labels"]
+    assert parts["zones"]["fields"] == {"code": "String", "kind": "String", "status": "String"}
+    assert (parts["plots_overview"]["minzoom"], parts["plots_overview"]["maxzoom"]) == (6, 11)
+    assert (parts["plots"]["minzoom"], parts["plots"]["maxzoom"]) == (12, 16)
+    assert parts["plots_overview"]["fields"] == {
+        "count": "Number", "n_planned": "Number", "n_available": "Number", "n_reserved": "Number",
+        "n_leased": "Number", "n_not_for_lease": "Number", "filled": "Number", "most": "String",
+    }  # fmt: skip
     assert (made["minzoom"], made["maxzoom"]) == (6, 16)
     assert made["thinning"]["limit"] > 0
