@@ -11,7 +11,7 @@ from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_u
 
 NOT_BEFORE_A_UNIT = frozenset(
     """duong pho d dl ql tl dt hl ngo ngach hem kiet thon xom ap ban buon lang khu kp tdp khoi kcn ccn kcx kkt kdt kdtm
-    kdc nghiep cu te thi cao lo so sn no toa nha block cho cau chung thap truong tieu khom soc ben cang ga km
+    kdc nghiep cu te thi cao lo so sn no toa nha bloc cho cau chung thap truong tieu khom soc ben cang ga km
     street road lane alley plaza tower building vien""".split()
 )
 """Behind these words a name is a street, a hamlet, a zone or a building, unless it says that it is a unit."""
@@ -113,14 +113,13 @@ def _hits_of(
 ) -> Iterator[Hit]:
     marks = words.marked(first, last)
     before = _word_before(words, first)
+    behind = unit_word_at(words, last) if last < len(words) and words.joined[last] else None
+    if behind is not None and behind[0] in BEHIND and (before is None or before[0] in BEHIND):
+        yield Hit(first, last + behind[1], UNIT_WORDS[behind[0]], named, marks, first, last)
+        return
     if before is not None:
         yield Hit(before[1], last, UNIT_WORDS[before[0]], named, marks, first, last)
         return
-    if last < len(words) and words.joined[last]:
-        behind = unit_word_at(words, last)
-        if behind is not None and behind[0] in BEHIND:
-            yield Hit(first, last + behind[1], UNIT_WORDS[behind[0]], named, marks, first, last)
-            return
     if phrase.isdigit():
         return
     guarded, after_number = _company(words, first, index)

@@ -101,10 +101,10 @@ def _unit_name(choice: Choice, tail: Tail, written: str) -> UnitName:
     hit, named = choice
     unit = named.unit
     era: Era | None = "old" if unit.valid_to is not None and unit.valid_to <= REFORM else "new"
-    if unit.level == "province" and tail.commune is not None and era == "old" and unit.kind == "thành phố":
-        era = "mixed"
+    if unit.level == "province" and era == "new":
+        era = "mixed"  # all 34 names were provinces before, too
     is_open = unit.level == "commune" and bool(tail.rivals)
-    return UnitName(unit.level, unit.kind, bare_name(unit), None if is_open else unit.code, era, written)
+    return UnitName(unit.level, named.kind, bare_name(unit), None if is_open else unit.code, era, written)
 
 
 def era_of(reading: Reading) -> Era | None:

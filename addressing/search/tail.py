@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
-from addressing.search.unit_index import Named, UnitIndex, bare_name, is_one_slip, join
+from addressing.search.unit_index import Named, UnitIndex, is_one_slip
 from addressing.search.units import REFORM, Unit
 from addressing.search.words import Words
 
@@ -96,7 +96,7 @@ def _different(tails: Iterable[Tail]) -> list[Tail]:
     kept: dict[tuple[object, ...], Tail] = {}
     for tail in tails:
         says = tuple(
-            (hit.first, hit.last, named.unit.level, named.marked, named.unit.kind) for hit, named in tail.chosen
+            (hit.first, hit.last, named.unit.level, named.marked, named.kind) for hit, named in tail.chosen
         )
         same = kept.get(says)
         if same is None:
@@ -145,7 +145,7 @@ def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Ch
             unit = named.unit
             if unit.level != level:
                 continue
-            same = (hit.first, hit.last, unit.kind, named.marked)
+            same = (hit.first, hit.last, named.kind, named.marked)
             if level == "province" and same in seen:
                 continue  # before and after the reform: one name
             seen.add(same)
@@ -166,19 +166,21 @@ def _together(words: Words, district: Choice, province: Choice) -> float | None:
     (inner, lower), (outer, upper) = district, province
     if inner.first < outer.last and outer.first < inner.last:
         return None
-    if join(bare_name(upper.unit)) not in lower.provinces:
+    if upper.key not in lower.provinces:
         return None
     bonus = 3.0 if outer.first >= inner.last else 1.0
     gap = outer.first - inner.last if outer.first >= inner.last else inner.first - outer.last
-    return bonus + 1.5 - min(3.0, 1.0 * gap) + 0.5 * min(6, len(words) - inner.last)
+    return bonus + 1.5 - min(2.0, 0.35 * gap) + 0.5 * min(6, len(words) - inner.last)
 
 
 def _alone(words: Words, hit: Hit, named: Named) -> float:
     """What speaks for this commune before its surroundings are looked at."""
     score = 1.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
+    if hit.last < len(words) and words.joined[hit.last] and words.keys[hit.last].isdigit():
+        score -= 1.5  # phường Đông Hải 2 is not phường Đông Hải
     if not hit.kinds:
         if hit.after_number:
-            score -= 5.0
+            score -= 9.0
         if hit.name_last - hit.name_first == 1:
             score -= 1.5  # names of one syllable are part of everything
         is_field = (hit.first == 0 or not words.joined[hit.first]) and (
@@ -203,7 +205,7 @@ def _fit(
         other = choice[0]
         if hit.first < other.last and other.first < hit.last:
             return None
-        fits = join(bare_name(choice[1].unit)) in names
+        fits = choice[1].key in names
         if not fits:
             return None
         score += weight
@@ -239,11 +241,11 @@ def _kind(hit: Hit, named: Named) -> float:
     if not hit.kinds:
         return 0.0
     unit = named.unit
-    if (unit.level, unit.kind) in hit.kinds:
+    if (unit.level, named.kind) in hit.kinds:
         return 3.0
     if not hit.allows(unit.level):
         return -6.0
-    return 0.6 if any(frozenset({unit.kind, kind}) in _RELATED for _, kind in hit.kinds) else -1.0
+    return 0.6 if any(frozenset({named.kind, kind}) in _RELATED for _, kind in hit.kinds) else -1.0
 
 
 def _marks(hit: Hit, named: Named) -> float:

@@ -36,6 +36,10 @@ class Named:
     """One unit under the key of its name, with what tells it from its namesakes."""
 
     unit: Unit
+    key: str
+    # of its name, without blanks
+    kind: str
+    # as its full name says it
     marked: str
     # its name in small letters with marks, no blanks
     districts: frozenset[str]
@@ -111,12 +115,26 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
     for unit in gazetteer.units:
         name = bare_name(unit)
         districts, provinces = _surroundings(gazetteer, unit)
-        named = Named(unit, clean(name).text.lower().replace(" ", ""), districts, provinces)
-        exact[_without_zero(join(name))].append(named)
+        joined = _without_zero(join(name))
+        named = Named(unit, joined, _kind_of(unit), clean(name).text.lower().replace(" ", ""), districts, provinces)
+        exact[joined].append(named)
         if unit.level == "province":
             for alias in _ALIASES.get(name.lower(), ()):
-                exact[join(alias)].append(Named(unit, named.marked, districts, provinces, is_alias=True))
-    return UnitIndex({phrase: tuple(found) for phrase, found in exact.items()})
+                exact[join(alias)].append(Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True))
+    return UnitIndex({phrase: tuple(sorted(found, key=_current_first)) for phrase, found in exact.items()})
+
+
+_KINDS = ("thành phố", "thị trấn", "đặc khu", "phường", "thị xã", "huyện", "quận", "tỉnh", "xã")
+
+
+def _kind_of(unit: Unit) -> str:
+    """The first words of the full name; the tables have units whose kind says something else."""
+    full = unit.full_name.lower()
+    return next((kind for kind in _KINDS if full.startswith(kind)), unit.kind)
+
+
+def _current_first(named: Named) -> bool:
+    return named.unit.valid_to is not None
 
 
 def _without_zero(joined: str) -> str:

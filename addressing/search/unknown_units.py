@@ -47,7 +47,7 @@ def take_other_units(words: Words, tail: Tail, index: UnitIndex, masked: str) ->
         if hit.first < first or hit.guarded or any(place in used for place in range(hit.first, hit.last)):
             continue
         named = next((n for n in hit.named if n.unit.level != "commune" and hit.allows(n.unit.level)
-                      and (not hit.kinds or (n.unit.level, n.unit.kind) in hit.kinds)), None)  # fmt: skip
+                      and (not hit.kinds or (n.unit.level, n.kind) in hit.kinds)), None)  # fmt: skip
         if named is None:
             continue
         used.update(range(hit.first, hit.last))
@@ -55,7 +55,7 @@ def take_other_units(words: Words, tail: Tail, index: UnitIndex, masked: str) ->
         masked = masked[:start] + ";" * (end - start) + masked[end:]
         unit = named.unit
         era = "old" if unit.valid_to is not None and unit.valid_to <= REFORM else "new"
-        former.append(UnitName(unit.level, unit.kind, bare_name(unit), unit.code, era, words.text[start:end]))  # type: ignore[arg-type]
+        former.append(UnitName(unit.level, named.kind, bare_name(unit), unit.code, era, words.text[start:end]))  # type: ignore[arg-type]
     chosen = {named.unit.full_name for _, named in tail.chosen}
     return Others(masked, tuple(unit for unit in former if _title(unit) not in chosen))
 

@@ -42,15 +42,15 @@ UNIT_WORDS: dict[str, Kinds] = {
     "district": (("district", "quận"), ("district", "huyện")),
     "dist": (("district", "quận"), ("district", "huyện")),
     "town": (("commune", "thị trấn"), ("district", "thị xã")),
-    "city": (("district", "thành phố"), ("province", "thành phố")),
+    "citi": (("district", "thành phố"), ("province", "thành phố")),
     "province": (("province", "tỉnh"),),
     "prov": (("province", "tỉnh"),),
     "special zone": (("commune", "đặc khu"),),
 }
-"""Words before a name that say what it is; the English ones also behind it."""
+"""Keys of words before a name that say what it is (`citi` is the key of city); the English ones also behind it."""
 
 BEHIND = frozenset(
-    {"ward", "commune", "township", "district", "dist", "town", "city", "province", "prov", "special zone"}
+    {"ward", "commune", "township", "district", "dist", "town", "citi", "province", "prov", "special zone"}
 )
 _TRUE_FORMS = {
     "phuong": ("phường", "phuờng", "phưòng", "phừơng", "phướng", "phưởng", "phùơng"),
