@@ -64,3 +64,31 @@ def deciding(by: Literal["hamlet", "position"]) -> Reason:
     if by == "hamlet":
         return Reason("hamlet", "The hamlet belongs to this one.", "Thôn, tổ dân phố thuộc đơn vị này.")
     return Reason("position", "The position lies in this one.", "Vị trí nằm trong đơn vị này.")
+
+
+def several_readings() -> Reason:
+    """The address can be read in more than one way."""
+    return Reason(
+        "several_readings",
+        "The address can be read in more than one way.",
+        "Địa chỉ có thể được hiểu theo nhiều cách.",
+    )
+
+
+def no_commune() -> Reason:
+    """Without a commune there is nothing to convert but the province."""
+    return Reason(
+        "no_commune",
+        "No commune was recognised in the address.",
+        "Không nhận ra xã, phường nào trong địa chỉ.",
+    )
+
+
+def namesake_before(other: Unit, above: tuple[Unit, ...]) -> Reason:
+    """An address written before the reform may mean the other one."""
+    where = ", ".join(unit.full_name for unit in (other, *above))
+    return Reason(
+        "namesake_before",
+        f"Before 1 July 2025 this was also the name of another place: {where} (code {other.code}).",
+        f"Trước 01/07/2025 đây còn là tên của một nơi khác: {where} (mã {other.code}).",
+    )
