@@ -20,8 +20,16 @@ from gis_service.routes.ogc.landing import READ, language_headers
 from gis_service.routes.ogc.negotiation import choose_format, require_known
 from gis_service.routes.ogc.registry import Part
 from gis_service.routes.ogc.site import JSON, Link, Site, link, site_of
-from gis_service.routes.ogc.tiles_selection import Selection, days_of, matrix_of, sets_of, tile_of, whole_dataset
-from maps import catalog, styles, tilesets
+from gis_service.routes.ogc.tiles_selection import (
+    Selection,
+    days_of,
+    layer_of,
+    matrix_of,
+    sets_of,
+    tile_of,
+    whole_dataset,
+)
+from maps import styles, tilesets
 from maps.errors import UnknownMatrixSet
 from maps.matrix import MatrixSet
 
@@ -214,7 +222,7 @@ def _landing_links(site: Site) -> list[Link]:
 
 
 def _collection_links(site: Site, collection: str) -> list[Link]:
-    if collection not in catalog.BY_NAME:
+    if layer_of(collection) is None:
         return []
     title = site.say("Các bộ ô vectơ", "Vector tile sets")
     return [link(site.url("collections", collection, "tiles", f="json"), _REL + "tilesets-vector", JSON, title)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gis_service.routes.ogc.site import Site
+from gis_service.routes.ogc.tiles_selection import tiled_collections
 from maps import catalog
 
 Object = dict[str, Any]
@@ -13,7 +14,7 @@ TAGS = (("tiles", "OGC API - Tiles: vector tiles of the dataset and of each coll
 
 _MVT = "application/vnd.mapbox-vector-tile"
 _TILEJSON = "application/vnd.mapbox.tilejson+json"
-_TILED = [layer.name for layer in catalog.LAYERS]
+_LAYERS = [layer.name for layer in catalog.LAYERS]
 
 
 def paths(site: Site) -> Object:
@@ -45,13 +46,14 @@ def components(site: Site) -> dict[str, Object]:
     return {
         "parameters": {
             "tileMatrixSetId": _path("tileMatrixSetId", "Id of a tile matrix set, see /tileMatrixSets", _string()),
-            "tiledCollectionId": _path("tiledCollectionId", "Id of a collection", {"type": "string", "enum": _TILED}),
+            "tiledCollectionId": _path("tiledCollectionId", "Id of a collection",
+                                       {"type": "string", "enum": tiled_collections()}),
             "tileMatrix": _path("tileMatrix", "Id of a tile matrix: its zoom", _string(r"^[0-9]{1,2}$")),
             "tileRow": _path("tileRow", "Row, counted from the top", _index()),
             "tileCol": _path("tileCol", "Column, counted from the left", _index()),
             "collections": _query(
                 "collections", "Layers of the tile, in drawing order",
-                {"type": "array", "items": {"type": "string", "enum": _TILED}, "minItems": 1},
+                {"type": "array", "items": {"type": "string", "enum": _LAYERS}, "minItems": 1},
                 style="form", explode=False,
             ),
             "tileDatetime": _query(

@@ -13,6 +13,7 @@ from gis_service.settings import Settings
 from maps import catalog, i18n, matrix, tilesets
 from maps.catalog import Layer
 from maps.errors import TileOutOfLimits
+from maps.features.collections import BY_NAME as COLLECTIONS
 from maps.features.errors import BadParameter, UnknownCollection
 from maps.matrix import Box, MatrixSet
 from maps.tiles import Days
@@ -30,10 +31,10 @@ class Selection:
 
     @classmethod
     def of_collection(cls, name: str) -> Selection:
-        """One collection. Raises `UnknownCollection`."""
-        layer = catalog.BY_NAME.get(name)
+        """One collection. Raises `UnknownCollection`, also for one that is not drawn."""
+        layer = layer_of(name)
         if layer is None:
-            raise UnknownCollection(name, list(catalog.BY_NAME))
+            raise UnknownCollection(name, tiled_collections())
         return cls((layer,), ("collections", name, "tiles"))
 
     @property
@@ -51,6 +52,22 @@ class Selection:
         if self.path != ("tiles",):
             return i18n.translate(site.lang, f"layer.{self.layers[0].name}")
         return site.say("Toàn bộ dữ liệu", "The whole dataset")
+
+
+_DRAWN_AS = {"cells": "coverage"}
+"""Collections whose layer has another name."""
+
+
+def layer_of(collection: str) -> Layer | None:
+    """The layer that draws a collection; None for one that is not drawn, or no collection."""
+    if collection not in COLLECTIONS:
+        return None
+    return catalog.BY_NAME.get(_DRAWN_AS.get(collection, collection))
+
+
+def tiled_collections() -> list[str]:
+    """Ids of the collections that have tiles."""
+    return [name for name in COLLECTIONS if layer_of(name) is not None]
 
 
 def whole_dataset(collections: str | None = None) -> Selection:

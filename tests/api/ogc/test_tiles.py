@@ -141,7 +141,8 @@ def test_every_collection_draws_in_every_set(
             assert layer.name == "house_numbers"  # the province has none in force before somebody approves them
             continue
         address = address_of(one, layer.max_zoom, row[1], row[2])
-        tile = decode(client, f"/ogc/collections/{layer.name}/tiles/{one.id}/{address}")
+        collection = "cells" if layer.name == "coverage" else layer.name
+        tile = decode(client, f"/ogc/collections/{collection}/tiles/{one.id}/{address}")
         assert row[0] in {feature["id"] for feature in tile[layer.name]["features"]}, layer.name
 
 
@@ -206,6 +207,8 @@ def test_tilejson_addresses_rows_before_columns(client: TestClient) -> None:
         ("/tileMatrixSets/WorldCRS84Quad", 404, "unknown_tile_matrix_set"),
         ("/tiles/WorldCRS84Quad/9/1/1", 404, "unknown_tile_matrix_set"),
         ("/collections/nope/tiles", 404, "unknown_collection"),
+        ("/collections/buildings/tiles", 404, "unknown_collection"),
+        ("/collections/coverage/tiles", 404, "unknown_collection"),
         ("/collections/nope/tiles/WebMercatorQuad/9/1/1", 404, "unknown_collection"),
         ("/tiles/WebMercatorQuad/9/1/-1", 400, "tile_out_of_range"),
         ("/tiles/WebMercatorQuad/9/2147483647/2147483647", 400, "tile_out_of_range"),
