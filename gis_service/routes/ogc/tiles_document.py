@@ -54,7 +54,6 @@ def components(site: Site) -> dict[str, Object]:
             "collections": _query(
                 "collections", "Layers of the tile, in drawing order",
                 {"type": "array", "items": {"type": "string", "enum": _LAYERS}, "minItems": 1},
-                style="form", explode=False,
             ),
             "tileDatetime": _query(
                 "datetime",
@@ -132,8 +131,9 @@ def _path(name: str, description: str, schema: Object) -> Object:
     return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 
 
-def _query(name: str, description: str, schema: Object, **more: Any) -> Object:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
+def _query(name: str, description: str, schema: Object) -> Object:
+    shape = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    return shape | {"style": "form", "explode": False}
 
 
 def _object(properties: Object, *required: str) -> Object:
