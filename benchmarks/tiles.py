@@ -11,24 +11,29 @@ from __future__ import annotations
 import os
 import shutil
 
-from benchmarks import tiles_data, tiles_demand
+from benchmarks import tiles_data, tiles_demand, tiles_held, tiles_mixed, tiles_overview
 from benchmarks.harness import Row
 from benchmarks.tiles_course import Course, Size
 
 FULL = Size(plots=200_000, points=50_000, tiles=2000, rounds=5, slice_s=3, visit_s=60)
-QUICK = Size(plots=20_000, points=5_000, tiles=300, rounds=1, slice_s=1, visit_s=8)
+QUICK = Size(plots=20_000, points=5_000, tiles=300, rounds=1, slice_s=1, visit_s=6)
+PARTS = {
+    "on demand": tiles_demand.rows,
+    "held": tiles_held.rows,
+    "low zooms": tiles_overview.rows,
+    "mixed": tiles_mixed.rows,
+}
 
 
 def run(quick: bool) -> list[Row]:
-    """All rows, in the order of docs/performance.md."""
+    """All rows, in the order of docs/performance.md. GIS_BENCH_TILES names parts, by commas, to run only those."""
     if shutil.which("wrk") is None:
-        return [
-            Row("tiles", 0, "tiles/s", None, "everybody", "", "wrk is not installed; on Debian: apt-get install wrk")
-        ]
+        note = "wrk is not installed; on Debian: apt-get install wrk"
+        return [Row("tiles", 0, "tiles/s", None, "everybody", "", note)]
     size = QUICK if quick else FULL
     course = Course(tiles_data.prepare(size.plots, size.points), size)
     before = os.getloadavg()[0]
-    with tiles_demand.everybody(course) as servers:
-        rows = tiles_demand.rows(course, servers)
+    wanted = [name for name in os.environ.get("GIS_BENCH_TILES", "").split(",") if name]
+    rows = [row for name, part in PARTS.items() if name in (wanted or PARTS) for row in part(course)]
     note = f"{before:.1f} before; {os.cpu_count()} cores; this benchmark alone adds about 3"
     return [*rows, Row("load average after", os.getloadavg()[0], "processes", note=note)]

@@ -4,11 +4,14 @@ Everything stands in one database of a cluster of its own under var/bench. Ours 
 service, filled as an import would fill them. The peers get tables as somebody who knows them would lay
 them out: `peer.plots` is stored in web mercator, clustered, with just the two columns that our tile
 carries; `peer.plots_as_found` is the table as most people publish it, in degrees and with all columns.
+`peer.geometry_columns` stands before PostGIS's view of that name, which fails on checks like ours:
+it takes whatever follows `ST_SRID(geom) =` for a number.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import random
 from dataclasses import dataclass
 
@@ -57,8 +60,8 @@ CLUSTER gis.plots USING ix_plots_geom_3857;
 ANALYZE gis.zones; ANALYZE gis.plots; ANALYZE gis.enterprises"""
 
 _PEERS = """
-CREATE SCHEMA IF NOT EXISTS peer;
-DROP TABLE IF EXISTS peer.plots, peer.plots_as_found;
+DROP SCHEMA IF EXISTS peer CASCADE;
+CREATE SCHEMA peer;
 CREATE TABLE peer.plots AS
     SELECT id, status, geom_3857::geometry(Polygon, 3857) AS geom FROM gis.plots ORDER BY id;
 ALTER TABLE peer.plots ADD PRIMARY KEY (id);
@@ -71,6 +74,10 @@ CREATE TABLE peer.plots_as_found AS
     FROM gis.plots ORDER BY id;
 ALTER TABLE peer.plots_as_found ADD PRIMARY KEY (id);
 CREATE INDEX plots_as_found_geom ON peer.plots_as_found USING gist (geom);
+CREATE VIEW peer.geometry_columns AS
+    SELECT current_database() AS f_table_catalog, 'peer' AS f_table_schema, name AS f_table_name,
+           'geom' AS f_geometry_column, 2 AS coord_dimension, srid, 'POLYGON' AS type
+    FROM (VALUES ('plots', 3857), ('plots_as_found', 4326)) AS here (name, srid);
 VACUUM ANALYZE peer.plots; VACUUM ANALYZE peer.plots_as_found; VACUUM ANALYZE gis.plots"""
 
 
@@ -80,9 +87,14 @@ class Ground:
 
     addresses: Addresses
     environment: dict[str, str]
-    """What a process of the service must find in its environment to work on it."""
+    """Settings of the service that lead there."""
     plots: int
     points: int
+
+    def process_environment(self) -> dict[str, str]:
+        """Of a process of the service that works on this database, whatever the settings of the checkout."""
+        others = {name: value for name, value in os.environ.items() if not name.startswith("GIS_")}
+        return {**others, **self.environment, "PYTHONPATH": str(CHECKOUT)}
 
 
 def prepare(plots: int, points: int) -> Ground:
@@ -124,7 +136,7 @@ def _fill(owner: str, each: int, points: int) -> None:
             side = math.ceil(math.sqrt(each)) * 70 + 70
             _execute(conn, _OURS.format(seed=SEED, zones=ZONES, each=each, side=side, points=points))
             conn.execute("DROP SCHEMA IF EXISTS peer CASCADE")
-        if conn.execute("SELECT to_regclass('peer.plots_as_found')").fetchone() == (None,):
+        if conn.execute("SELECT to_regclass('peer.geometry_columns')").fetchone() == (None,):
             _execute(conn, _PEERS)
 
 

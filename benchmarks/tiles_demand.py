@@ -43,8 +43,13 @@ def everybody(course: Course) -> Iterator[Contenders]:
         }
 
 
-def rows(course: Course, servers: Contenders) -> list[Row]:
+def rows(course: Course) -> list[Row]:
     """Rates and completeness at z12, z14 and z16."""
+    with everybody(course) as servers:
+        return _rows(course, servers)
+
+
+def _rows(course: Course, servers: Contenders) -> list[Row]:
     found: list[Row] = []
     for z in ZOOMS:
         drives: dict[str, Drive] = {"raw database": course.raw(z)}

@@ -18,8 +18,12 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from benchmarks.tiles_data import Address, Ground, tiles_with_plots
-from benchmarks.tiles_peers import Server
+from benchmarks import tiles_peers
+from benchmarks.harness import Row
+from benchmarks.tiles_course import Course
+from benchmarks.tiles_data import WORLD_M, Address, Ground, tiles_with_plots
+from benchmarks.tiles_load import memory_mb
+from benchmarks.tiles_peers import WORKERS, Missing, Server
 
 PEOPLE, ACROSS, DOWN = 64, 4, 3
 THINKS_S = 1.0
@@ -42,6 +46,12 @@ class Visit:
         """Milliseconds that `share` of the answers kept to."""
         ordered = sorted(self.took_ms)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("inf")
+
+    def told(self) -> str:
+        """What else there is to say."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        share = self.unchanged / max(1, len(self.took_ms))
+        return f"{len(self.took_ms) / self.seconds:.0f} tiles/s, {share:.0%} not changed, {self.edits} edits{failed}"
 
 
 class Connection:
@@ -148,7 +158,7 @@ async def _delays(server: Server, ground: Ground, edits: int) -> list[float]:
             await psycopg.AsyncConnection.connect(ground.addresses.owner, autocommit=True)
         )
         for nth in range(edits):
-            cursor = await conn.execute(_PLACE, {"nth": (nth + 0.5) / edits, "side": 40075016.68557849 / (1 << 16)})
+            cursor = await conn.execute(_PLACE, {"nth": (nth + 0.5) / edits, "side": WORLD_M / (1 << 16)})
             row = await cursor.fetchone()
             assert row is not None
             plot, x, y = row
@@ -171,6 +181,33 @@ SELECT id, floor((ST_X(ST_Centroid(geom_3857)) + 20037508.342789244) / %(side)s)
 FROM gis.plots WHERE id = (SELECT min(id) + floor((max(id) - min(id)) * %(nth)s)::bigint FROM gis.plots)"""
 
 
-def typical(values: list[float]) -> str:
-    """Median and worst, for a note."""
-    return f"median {statistics.median(values):.2f}, worst {max(values):.2f} of {len(values)}"
+def rows(course: Course) -> list[Row]:
+    """How long a tile takes 64 people, what memory that needs, and when an edit is seen."""
+    seconds, ground = course.size.visit_s, course.ground
+    with tiles_peers.ours(ground, memory=True, store=True) as mine:
+        visit(mine, ground, seconds / 4)  # the caches are as full as on any morning
+        before = memory_mb(mine.process)
+        ours = visit(mine, ground, seconds)
+        after = memory_mb(mine.process)
+        waits = delays(mine, ground, 5 if seconds < 30 else 40)
+    found = []
+    for name, start in (("Martin", tiles_peers.martin), ("tipg", tiles_peers.tipg)):
+        with start(ground) as peer:
+            theirs = visit(peer, ground, seconds) if isinstance(peer, Server) else peer
+        found.append(_compare(ours, theirs, name))
+    seen = f"median {statistics.median(waits):.2f} s of {len(waits)} edits, {PROBES} connections to {WORKERS} workers"
+    held = f"{WORKERS} workers together; memory for tiles ends at GIS_TILE_CACHE_MB each"
+    return [
+        *found,
+        Row("edit to fresh tile, worst", max(waits), "s", goal="ours <= 1", note=seen),
+        Row("memory after the visit", after, "MB", before, "before it", "ratio <= 1.3", held),
+    ]
+
+
+def _compare(ours: Visit, theirs: Visit | Missing, name: str) -> Row:
+    what = f"{PEOPLE} people and edits, p99"
+    told = f"p50 {ours.percentile(0.5):.1f}, {ours.told()}"
+    if isinstance(theirs, Missing):
+        return Row(what, ours.percentile(0.99), "ms", None, name, "", theirs.reason)
+    told += f"; {name}: p50 {theirs.percentile(0.5):.1f}, {theirs.told()}"
+    return Row(what, ours.percentile(0.99), "ms", theirs.percentile(0.99), name, "", told)

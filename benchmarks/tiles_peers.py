@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 from urllib.request import urlopen
@@ -60,17 +62,26 @@ class Server:
     setup: str
     """How it is configured, in a few words."""
 
-    def fetch(self, z: int, x: int, y: int) -> bytes:
-        """The body of one tile, uncompressed."""
-        with urlopen(f"http://127.0.0.1:{self.port}{self.path.format(z=z, x=x, y=y)}", timeout=120) as answer:
+    def fetch(self, z: int, x: int, y: int, *, layer: str = "plots") -> bytes:
+        """The body of one tile, uncompressed; other layers than plots only from ours."""
+        with self._open(z, x, y, layer) as answer:
             return bytes(answer.read())
+
+    def tag(self, z: int, x: int, y: int) -> str:
+        """The ETag of one tile; empty when the server gives none."""
+        with self._open(z, x, y, "plots") as answer:
+            return str(answer.headers.get("ETag", ""))
+
+    def _open(self, z: int, x: int, y: int, layer: str) -> HTTPResponse:
+        path = self.path.format(z=z, x=x, y=y).replace("/plots/", f"/{layer}/")
+        return urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=300)
 
 
 @contextmanager
 def ours(ground: Ground, *, memory: bool, store: bool, workers: int = WORKERS, **settings: str) -> Iterator[Server]:
     """Our service; without memory and store every tile is drawn when it is asked for."""
     port = _free_port()
-    environment = {**os.environ, **ground.environment, "PYTHONPATH": str(CHECKOUT), "GIS_PORT": str(port)}
+    environment = ground.process_environment()
     if not memory:
         environment["GIS_TILE_CACHE_MB"] = "0"
     environment["GIS_TILE_STORE"] = str(store).lower()
@@ -135,7 +146,7 @@ listen_addresses: "127.0.0.1:{port}"
 worker_processes: {WORKERS}
 cache_size_mb: {cache_mb}
 postgres:
-  connection_string: "{_url(ground.addresses.owner)}"
+  connection_string: "{_url(ground.addresses.owner)}?options=-c%20search_path%3Dpeer,public"
   pool_size: 8
   auto_publish: false
   auto_bounds: skip
@@ -225,8 +236,8 @@ def _running(name: str, command: list[str], port: int, path: str, environment: d
         _wait_until_it_answers(name, process, port, path)
         yield process.pid
     finally:
-        # The children of ours and of uvicorn are in the session of the first process.
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):  # it never started
+            os.killpg(process.pid, signal.SIGTERM)  # with its children: they are in the session of the first process
         process.wait(30)
         log.close()
 
