@@ -49,6 +49,7 @@ from addressing.errors import (
     WrongStatus,
 )
 from addressing.paper_facts import NoNumberInForce
+from addressing.search.convert_errors import PositionRefused
 from gis_service.identity.errors import (
     AccountExists,
     CsrfRefused,
@@ -111,6 +112,7 @@ STATUS: dict[type[Exception], int] = {
     PolicyRefused: 422,
     AttachmentRefused: 422,
     IdempotencyKeyReused: 422,
+    PositionRefused: 422,
     MapsError: 400,
     UnknownMatrixSet: 404,
     TileOutOfLimits: 404,

@@ -1,4 +1,8 @@
-"""The gazetteer with what the Authority imported: its units and changes win over the national tables."""
+"""The gazetteer with what the Authority imported: its units and changes win over the national tables.
+
+Rows of the demonstration province are no statement of the Authority and are left out. What an imported change does not
+say (who of the people went along, shares, hamlets) is taken from the national facts, if they know the same arrow.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +18,18 @@ from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import Change, Gazetteer, Level, People, Unit, gazetteer
 
 _STAMP = text(
-    "SELECT current_database() AS base, (SELECT count(*) FROM administrative_units) AS units,"
-    " (SELECT max(updated_at) FROM administrative_units) AS unit_day, (SELECT count(*) FROM unit_changes) AS changes,"
-    " (SELECT max(id) FROM unit_changes) AS last_change,"
-    " (SELECT sum(hashtextextended(c::text, 0)) FROM unit_changes c) AS content"
+    "SELECT current_database() AS base, u.*, c.* FROM"
+    " (SELECT count(*), max(updated_at) FROM administrative_units WHERE NOT is_demo) AS u(units, unit_day),"
+    " (SELECT count(*), max(id), sum(hashtextextended(c::text, 0)) FROM unit_changes c WHERE NOT is_demo)"
+    " AS c(changes, last_change, content)"
 )
 _UNITS = text(
     "SELECT level, code, parent_code, kind, name, full_name, area_km2, population, valid_from, valid_to, source"
-    " FROM administrative_units ORDER BY level DESC, code, valid_from"
+    " FROM administrative_units WHERE NOT is_demo ORDER BY level DESC, code, valid_from"
 )
 _CHANGES = text(
     "SELECT level, old_code, old_name, new_code, new_name, part, changed_on, source, people, population_ratio,"
-    " area_ratio, hamlets FROM unit_changes ORDER BY changed_on, old_code, new_code"
+    " area_ratio, hamlets FROM unit_changes WHERE NOT is_demo ORDER BY changed_on, old_code, new_code"
 )
 _MADE: dict[tuple[Any, ...], Gazetteer] = {}
 _KEPT = 4
@@ -88,6 +92,7 @@ class _Replacing:
 
     def __init__(self, base: Gazetteer, imported: dict[_Key, list[Unit]]) -> None:
         self.imported = imported
+        self.national = {(c.old.level, c.old.code, c.new.code, c.changed_on): c for c in base.changes}
         self.now: dict[int, Unit] = {}  # by id() of the national form: the form that ends or goes on in its place
         self.first: dict[int, Unit] = {}  # the form that begins in its place
         self.made: dict[_Key, list[Unit]] = defaultdict(list)
@@ -129,10 +134,13 @@ class _Replacing:
         old = self._find(row.level, row.old_code, row.changed_on - timedelta(days=1), row.old_name)
         new = self._find(row.level, row.new_code, row.changed_on, row.new_name)
         people = cast("People | None", row.people) or ("all" if row.part == "full" else None)
-        return Change(
-            old, new, row.changed_on, row.part, people, row.population_ratio, row.area_ratio,
-            tuple(name.strip() for name in (row.hamlets or "").split(";") if name.strip()), source=row.source or "",
+        hamlets = tuple(name.strip() for name in (row.hamlets or "").split(";") if name.strip())
+        told = Change(
+            old, new, row.changed_on, row.part, people, row.population_ratio, row.area_ratio, hamlets,
+            source=row.source or "",
         )  # fmt: skip
+        national = self.national.get((row.level, row.old_code, row.new_code, row.changed_on))
+        return told if national is None or national.part != told.part else _filled(told, national)
 
     def _find(self, level: Level, code: str, day: date, name: str) -> Unit:
         forms = [*self.imported.get((level, code), ()), *self.made.get((level, code), ())]
@@ -144,6 +152,17 @@ class _Replacing:
             found = Unit(level, code, kind, bare, name, province)
             self.imported.setdefault((level, code), []).append(found)
         return found
+
+
+def _filled(told: Change, national: Change) -> Change:
+    return replace(
+        told,
+        people=told.people or national.people,
+        population_ratio=national.population_ratio if told.population_ratio is None else told.population_ratio,
+        area_ratio=national.area_ratio if told.area_ratio is None else told.area_ratio,
+        hamlets=told.hamlets or national.hamlets,
+        usual=national.usual,
+    )
 
 
 _KINDS = ("phường", "xã", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")

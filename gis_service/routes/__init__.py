@@ -36,6 +36,7 @@ ROUTERS = [
     "documents",
     "jobs",
     "imports",
+    "convert",
     "siting",
     "coverage_page",
     "coverage",

@@ -88,5 +88,18 @@ def test_imported_changes_replace_the_national_ones_of_their_day_and_settle_by_h
     assert settled.chosen.reasons[0].code == "hamlet"
 
 
+def test_what_an_import_does_not_say_comes_from_the_national_facts(conn: Connection) -> None:
+    add_change(conn, "10798", ("10804", "Xã Kim Thành"), "2025-07-01", "partial")
+    add_change(conn, "10798", ("10843", "Xã Hà Nam"), "2025-07-01", "partial")
+    gazetteer = gazetteer_of(conn)
+    conversion = convert(gazetteer, old_commune(gazetteer, "10798"), TODAY)
+    assert conversion.standing == "likely"
+    assert [(a.unit.name, a.people) for a in conversion.answers] == [("Kim Thành", "all"), ("Hà Nam", "none")]
+
+
+def test_the_demonstration_province_is_no_statement_of_the_authority(demo_conn: Connection) -> None:
+    assert gazetteer_of(demo_conn) is national_gazetteer()
+
+
 def test_the_public_reads_the_same_gazetteer(public_conn: Connection) -> None:
     assert len(gazetteer_of(public_conn).units) >= len(national_gazetteer().units)
