@@ -16,6 +16,8 @@ from gis_service.front_door import FrontDoor
 from gis_service.limits import BodyLimit
 from gis_service.settings import Settings
 from gis_service.telemetry import RequestTelemetry, configure_logging
+from gis_service.tile_serving.path import TilePath
+from gis_service.tile_serving.serving import Serving
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -26,7 +28,9 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pools.open_tile_pools()
+        app.state.tiles.open()
         yield
+        await app.state.tiles.close()
         await pools.close()
 
     app = FastAPI(
@@ -36,6 +40,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         docs_url=None,  # the stock page loads its scripts from another host
         redoc_url=None,
         middleware=[
+            Middleware(TilePath, settings=settings),
             Middleware(RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
             Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
@@ -45,6 +50,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = pools
+    app.state.tiles = Serving(pools)
     app.state.html_error = pages_context.error_page
     errors.register(app)
     for router in routes.all_routers():

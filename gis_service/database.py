@@ -82,7 +82,7 @@ def _plain_url(url: str) -> str:
     return "postgresql://" + url.split("://", 1)[1] if "://" in url else url
 
 
-def _conninfo(url: str, role: str, settings: Settings) -> str:
+def _conninfo(url: str, role: str, settings: Settings, *, name: str | None = None, timeout_s: float = 0.0) -> str:
     options = [
         f"-c search_path={_SEARCH_PATH[role]}",
         f"-c timezone={settings.time_zone}",
@@ -91,12 +91,12 @@ def _conninfo(url: str, role: str, settings: Settings) -> str:
     ]
     if role != "owner":
         options.append(f"-c role=gis_{role}")
-        options.append(f"-c statement_timeout={int(settings.statement_timeout_s * 1000)}")
+        options.append(f"-c statement_timeout={int((timeout_s or settings.statement_timeout_s) * 1000)}")
     own = conninfo_to_dict(url).get("options")
     return make_conninfo(
         url,
         options=" ".join([*([str(own)] if own else []), *options]),
-        application_name=f"gis-{role}",
+        application_name=name or f"gis-{role}",
         connect_timeout=5,
     )
 
@@ -133,13 +133,20 @@ class Database:
         """The engine whose role may see what that audience may see."""
         return self.staff if audience == "staff" else self.public
 
+    def tile_conninfo(self, audience: Audience, *, name: str | None = None) -> str:
+        """Where asynchronous connections of that audience lead; their statements have the deadline of a tile."""
+        url = self.addresses.staff if audience == "staff" else self.addresses.public
+        return _conninfo(
+            url, audience, self.settings, name=name or f"gis-tiles-{audience}", timeout_s=self.settings.tile_timeout_s
+        )
+
     async def open_tile_pools(self) -> None:
-        """Open the asynchronous pools of the tile path; called once by the application."""
-        urls: dict[Audience, str] = {"public": self.addresses.public, "staff": self.addresses.staff}
-        for audience, url in urls.items():
+        """Open the asynchronous pools for readers of tiles outside the service, such as archives and benchmarks."""
+        audiences: tuple[Audience, ...] = ("public", "staff")
+        for audience in audiences:
             pool = AsyncConnectionPool(
-                _conninfo(url, audience, self.settings),
-                min_size=1,
+                self.tile_conninfo(audience),
+                min_size=0,
                 max_size=self.settings.tile_pool_size,
                 timeout=self.settings.pool_wait_s,
                 kwargs={"autocommit": True},

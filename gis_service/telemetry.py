@@ -20,7 +20,8 @@ log = structlog.get_logger("gis.request")
 
 _SECRET_PATH = re.compile(r"^(/(?:setup|password|links)/).+")
 """One-time links are secrets while they can be used; the log must not hold them."""
-_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+"""What is taken over from a client as the id of its request."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -39,6 +40,13 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def security_headers(secure: bool) -> dict[str, str]:
+    """The headers of every answer; `secure` for a service that is reached over https only."""
+    if not secure:
+        return dict(SECURITY_HEADERS)
+    return SECURITY_HEADERS | {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def configure_logging(settings: Settings) -> None:
@@ -71,16 +79,14 @@ class RequestTelemetry:
     def __init__(self, app: ASGIApp, *, secure: bool, on_defect: Callable[[Request, Exception], Response]) -> None:
         self.app = app
         self.on_defect = on_defect
-        self.headers = dict(SECURITY_HEADERS)
-        if secure:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        self.headers = security_headers(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         began, status, started = time.perf_counter(), 500, False
 

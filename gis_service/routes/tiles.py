@@ -2,70 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from psycopg import AsyncConnection, OperationalError
-from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection, text
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from gis_service.access import Access, database_of, identity_of, reading, require
+from gis_service.access import Access, reading, require
 from gis_service.database import Audience
 from gis_service.identity import sessions
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.pages_context import authority_name, base_url, language_of
-from maps import compression, freshness, styles, tiles
+from gis_service.tile_serving import service as tile_service
+from gis_service.tile_serving.path import ClientLeft, until_gone
+from gis_service.tile_serving.serving import Serving
+from maps import compression, styles, tiles
 from maps.catalog import Layer
+from maps.features.errors import BadParameter
 from maps.matrix import WEB_MERCATOR, MatrixSet
 
 router = APIRouter(tags=["tiles"])
 
-MVT = "application/vnd.mapbox-vector-tile"
-INLINE = 16 * 1024
-"""Bodies up to this many bytes are compressed at once: handing them to a thread costs more."""
+MVT = tile_service.MVT
+
+
+def serving_of(request: Request) -> Serving:
+    """What serves the tiles of this process."""
+    return request.app.state.tiles  # type: ignore[no-any-return]
 
 
 async def asking_for_tiles(request: Request) -> Identity:
-    """As `asking("tiles.read")`, but nobody's request waits for a thread when it carries no session."""
-    known = await run_in_threadpool(identity_of, request) if sessions.COOKIE in request.cookies else PUBLIC
+    """As `asking("tiles.read")`, but a session is looked up once in a moment and not for each tile."""
+    token = request.cookies.get(sessions.COOKIE)
+    known = await serving_of(request).identities.of(token) if token else PUBLIC
     require(known, "tiles.read")
     return known
 
 
 asking_for_tiles.operation = "tiles.read"  # type: ignore[attr-defined]
-
-
-T = TypeVar("T")
-
-
-async def on_connection(pool: AsyncConnectionPool, work: Callable[[AsyncConnection[Any]], Awaitable[T]]) -> T:
-    """Do reading work on a connection of the pool; once more when the connection turns out to be dead.
-
-    Asking each connection whether it lives before each tile would cost a round trip a tile.
-    """
-    taken: AsyncConnection[Any] | None = None
-    try:
-        async with pool.connection() as taken:
-            return await work(taken)
-    except OperationalError:
-        if taken is None or not taken.broken:
-            raise
-    await pool.check()  # the server was restarted: the others are as dead
-    async with pool.connection() as conn:
-        return await work(conn)
-
-
-def clock_of(request: Request, audience: Audience) -> freshness.Clock:
-    """The layer versions as this process knows them."""
-    clocks: dict[Audience, freshness.Clock] = request.app.state.__dict__.setdefault("tile_clocks", {})
-    if audience not in clocks:
-        pool = database_of(request).tile_pool(audience)
-        clocks[audience] = freshness.Clock(lambda: on_connection(pool, freshness.read))
-    return clocks[audience]
 
 
 @router.get(
@@ -80,13 +55,18 @@ async def tile(
     x: str,
     y: str,
     identity: Annotated[Identity, Depends(asking_for_tiles)],
+    as_of: Annotated[date | None, Query(description="Day for which dated layers are shown.")] = None,
 ) -> Response:
     """One vector tile (MVT) of one layer or, separated by commas, of several.
 
     204 where nothing is or below the zoom floor. `X-Tile-Thinned: layer=drawn/there` says when a
-    layer had more features than a tile may hold.
+    layer had more features than a tile may hold. `as_of` shows dated layers as of another day.
     """
-    return await answer(request, tiles.parse_layers(layers), identity.audience, tiles.parse_address(z, x, y))
+    for name in request.query_params:
+        if name != "as_of":
+            raise BadParameter(name, "unknown. Known here: as_of.", "không có. Ở đây có: as_of.")
+    days = None if as_of is None else (as_of.isoformat(), as_of.isoformat())
+    return await answer(request, tiles.parse_layers(layers), identity.audience, tiles.parse_address(z, x, y), days=days)
 
 
 async def answer(
@@ -98,42 +78,35 @@ async def answer(
     matrix: MatrixSet = WEB_MERCATOR,
     days: tiles.Days | None = None,
 ) -> Response:
-    """The tile at zoom, column and row of `address`: from the tag, the cache or the database, compressed.
+    """The tile at zoom, column and row of `address`: from the tag, memory, the store or the database.
 
-    Every address of tiles comes here, those of OGC API - Tiles too.
+    Every address of tiles comes here, those of OGC API - Tiles too; only what `tile_serving.path`
+    can answer by itself does not.
     """
+    met: Exception | None = request.scope.get("state", {}).pop("tile_error", None)
+    if met is not None:
+        raise met  # the path in front has tried already
+    service = serving_of(request).service
+    if days is not None and not any(layer.dated for layer in asked):
+        days = None
     encoding = compression.choose(request.headers.get("accept-encoding", ""))
-    versions = await clock_of(request, audience).now()
-    named = "/".join(map(str, address))
-    if not matrix.is_web_mercator:
-        named = f"{matrix.id}/{named}"
-    if days is not None:
-        named += f"@{days[0]}..{days[1]}"
-    etag = versions.etag(asked, audience, named, encoding)
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "no-cache" if audience == "public" else "private, no-cache",
-        "Vary": "Accept-Encoding, Cookie",
-    }
-    if freshness.matches(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
-    drawn = await on_connection(
-        database_of(request).tile_pool(audience),
-        lambda conn: tiles.render(conn, asked, audience, *address, matrix=matrix, days=days),
-    )
-    if drawn.thinned:
-        headers["X-Tile-Thinned"] = ", ".join(f"{name}={kept}/{there}" for name, kept, there in drawn.thinned)
-    if not drawn.body:
-        return Response(status_code=204, headers=headers)
-    if encoding != "identity":
-        headers["Content-Encoding"] = encoding
-    return Response(await _compressed(drawn.body, encoding), headers=headers, media_type=MVT)
+    ask = tile_service.Ask(asked, audience, *address, encoding, matrix, days)
+    held = request.headers.get("if-none-match")
+    unchanged = await service.unchanged(ask, held) if held else None
+    if unchanged is not None:
+        return _response(304, unchanged, b"")
+    try:
+        kept = await until_gone(request.receive, service.answer(ask))
+    except ClientLeft:
+        return Response(status_code=499)  # nobody reads it
+    return _response(200 if kept.body else 204, kept.headers, kept.body)
 
 
-async def _compressed(body: bytes, encoding: str) -> bytes:
-    if encoding == "identity" or (encoding == "zstd" and len(body) <= INLINE):
-        return compression.compress(body, encoding)
-    return await asyncio.to_thread(compression.compress, body, encoding)
+def _response(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> Response:
+    response = Response(status_code=status)
+    response.raw_headers = list(headers)
+    response.body = body
+    return response
 
 
 @router.get("/tiles/{layers}/tile.json")

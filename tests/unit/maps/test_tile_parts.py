@@ -44,29 +44,62 @@ def test_a_layer_twice_or_too_many_layers_are_refused() -> None:
         tiles.parse_layers("zones,")
 
 
+def state(
+    deployment: str = "db1", today: str = "2026-11-23", versions: dict[str, int] | None = None, **marks: int
+) -> freshness.State:
+    """Every layer at version 1 but for those named; `marks` are versions of tile 10/800/450 by layer."""
+    layers = {
+        name: freshness.LayerState((versions or {}).get(name, 1), (versions or {}).get(name, 1), 4, 16,
+                                   {(10, 800, 450): marks[name]} if name in marks else {})
+        for name in catalog.BY_NAME
+    }  # fmt: skip
+    return freshness.State(deployment, today, {}, layers, {})
+
+
+def tag(of: freshness.State, *names: str, audience: catalog.Audience = "public", at: str = "1/0/0") -> str:
+    layers = tuple(catalog.get(name) for name in names)
+    z, x, y = (int(part) for part in at.split("/"))
+    return freshness.etag(of, freshness.stamp(of, layers, z, x, y), layers, audience, at)
+
+
 def test_an_etag_changes_with_everything_that_changes_the_bytes() -> None:
-    zones, plots = catalog.get("zones"), catalog.get("plots")
-    versions = freshness.Versions("db1", "2026-11-23", {"zones": 1, "plots": 1})
     tags = [
-        versions.etag((zones,), "public", "1/0/0", "gzip"),
-        versions.etag((zones,), "public", "1/0/0", "br"),
-        versions.etag((zones,), "staff", "1/0/0", "gzip"),
-        versions.etag((zones,), "public", "1/1/0", "gzip"),
-        versions.etag((zones, plots), "public", "1/0/0", "gzip"),
-        freshness.Versions("db2", "2026-11-23", {"zones": 1}).etag((zones,), "public", "1/0/0", "gzip"),
-        freshness.Versions("db1", "2026-11-23", {"zones": 2}).etag((zones,), "public", "1/0/0", "gzip"),
+        tag(state(), "zones"),
+        tag(state(), "zones", audience="staff"),
+        tag(state(), "zones", at="1/1/0"),
+        tag(state(), "zones", "plots"),
+        tag(state(), "plots", "zones"),
+        tag(state("db2"), "zones"),
+        tag(state(versions={"zones": 2}), "zones"),
     ]
     assert len(set(tags)) == len(tags)
-    assert all(tag.startswith('"') and tag.endswith('"') for tag in tags)
 
 
 def test_an_etag_does_not_change_with_another_layer_or_day() -> None:
-    zones, units = catalog.get("zones"), catalog.get("administrative_units")
-    today = freshness.Versions("db1", "2026-11-23", {"zones": 1, "plots": 1, "administrative_units": 1})
-    later = freshness.Versions("db1", "2026-11-24", {"zones": 1, "plots": 9, "administrative_units": 1})
-    assert today.etag((zones,), "public", "1/0/0", "br") == later.etag((zones,), "public", "1/0/0", "br")
+    assert tag(state(), "zones") == tag(state(today="2026-11-24", versions={"plots": 9}), "zones")
     # Units begin and end on a day, so a new day is a new tile.
-    assert today.etag((units,), "public", "1/0/0", "br") != later.etag((units,), "public", "1/0/0", "br")
+    assert tag(state(), "administrative_units") != tag(state(today="2026-11-24"), "administrative_units")
+
+
+def test_a_tile_has_the_version_of_its_mark_or_of_the_epoch() -> None:
+    plots = catalog.get("plots")
+    known = state(versions={"plots": 3}, plots=5)
+    assert known.version_of(plots, 10, 800, 450) == 5
+    assert known.version_of(plots, 10, 801, 450) == 3
+
+
+def test_zooms_above_the_last_follow_the_tile_they_lie_in_and_those_below_the_first_the_layer() -> None:
+    marked = freshness.LayerState(7, 2, 8, 10, {(10, 800, 450): 6})
+    assert marked.version_of(12, 3200 + 3, 1800) == 6
+    assert marked.version_of(12, 3200 + 4, 1800) == 2
+    assert marked.version_of(7, 100, 56) == 7
+
+
+def test_a_matrix_without_marks_follows_the_whole_layer() -> None:
+    plots = (catalog.get("plots"),)
+    known = state(plots=5)
+    known.layers["plots"] = freshness.LayerState(9, 1, 4, 16, {(10, 800, 450): 5})
+    assert freshness.stamp(known, plots, 10, 0, 0, whole=True).versions == (9,)
 
 
 @pytest.mark.parametrize(
@@ -94,5 +127,6 @@ def test_what_is_compressed_comes_back() -> None:
     assert gzip.decompress(compression.compress(body, "gzip")) == body
     assert brotli.decompress(compression.compress(body, "br")) == body
     assert zstandard.ZstdDecompressor().decompress(compression.compress(body, "zstd")) == body
+    assert all(compression.expand(compression.compress(body, kind), kind) == body for kind in compression.ENCODINGS)
     assert compression.compress(body, "identity") is body
     assert compression.compress(body, "gzip") == compression.compress(body, "gzip")
