@@ -65,10 +65,19 @@ from gis_service.identity.errors import (
     UnknownLink,
 )
 from gis_service.upload_errors import UploadRefused, UploadsFull
+from layers.editing import EditConflict, EditRefused
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
 from maps.errors import MapsError, TileOutOfLimits, UnknownMatrixSet
-from maps.features.errors import NotAcceptable, UnknownCollection, UnknownFeature
+from maps.features.errors import (
+    MissingIfMatch,
+    NotAcceptable,
+    ReadOnlyCollection,
+    StaleFeature,
+    UnknownCollection,
+    UnknownFeature,
+    WrongContentType,
+)
 from maps.reports.errors import FontsMissing, PdfUnavailable
 
 log = structlog.get_logger("gis.errors")
@@ -119,6 +128,12 @@ STATUS: dict[type[Exception], int] = {
     NotAcceptable: 406,
     UnknownCollection: 404,
     UnknownFeature: 404,
+    ReadOnlyCollection: 405,
+    WrongContentType: 415,
+    MissingIfMatch: 428,
+    StaleFeature: 412,
+    EditRefused: 422,
+    EditConflict: 409,
     PdfUnavailable: 503,
     FontsMissing: 503,
     IdentityError: 400,

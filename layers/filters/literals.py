@@ -77,19 +77,34 @@ def read_wkt(text: str) -> Place:
 
 
 def read_geojson(value: dict[str, Any]) -> Place:
-    """A GeoJSON geometry, its structure checked here and not by a library. Raises `FilterRefused`."""
+    """A GeoJSON geometry of a filter. Raises `FilterRefused`."""
+    if value.get("type") != "GeometryCollection":
+        return checked(shape_of(value))
+    parts = value.get("geometries")
+    if not isinstance(parts, list) or not parts or len(parts) > 50:
+        raise unreadable("a collection has 1 to 50 geometries", "tập hợp hình có 1 đến 50 hình")
+    if any(not isinstance(part, dict) for part in parts):
+        raise unreadable("a collection holds simple geometries", "tập hợp chỉ chứa hình đơn giản")
+    return checked(shapely.geometrycollections([shape_of(part) for part in parts]))
+
+
+def shape_of(value: dict[str, Any]) -> Any:
+    """A simple GeoJSON geometry, its structure checked here and not by a library. Raises `FilterRefused`.
+
+    Whether it is valid is not asked. A ring that is not closed is refused, as RFC 7946 has it.
+    """
     kind = value.get("type")
-    if kind == "GeometryCollection":
-        parts = value.get("geometries")
-        if not isinstance(parts, list) or not parts or len(parts) > 50:
-            raise unreadable("a collection has 1 to 50 geometries", "tập hợp hình có 1 đến 50 hình")
-        if any(not isinstance(part, dict) or part.get("type") not in _SHAPES for part in parts):
-            raise unreadable("a collection holds simple geometries", "tập hợp chỉ chứa hình đơn giản")
-        return checked(shapely.geometrycollections([read_geojson(part).shape for part in parts]))
     if not isinstance(kind, str) or kind not in _SHAPES or not _is_nested(value.get("coordinates"), _SHAPES[kind]):
         raise unreadable("this is no GeoJSON geometry", "đây không phải hình GeoJSON")
+    rings = {"Polygon": [value["coordinates"]], "MultiPolygon": value["coordinates"]}.get(kind, [])
+    if any(len(ring) < 4 or ring[0][:2] != ring[-1][:2] for polygon in rings for ring in polygon):
+        raise FilterRefused(
+            "bad_geometry",
+            "A ring is not closed or has fewer than 4 positions.",
+            "Có vòng chưa khép kín hoặc ít hơn 4 điểm.",
+        )
     try:
-        return checked(shapely.geometry.shape(value))
+        return shapely.geometry.shape(value)
     except (GEOSException, ValueError, TypeError, IndexError):
         raise unreadable("the coordinates make no geometry", "tọa độ không tạo thành hình") from None
 

@@ -134,7 +134,7 @@ class _Clock:
         return round(time.perf_counter() - self._began, 3)
 
 
-def _envelope(conn: Connection, storage_srid: int) -> tuple[float, float, float, float]:
+def envelope(conn: Connection, storage_srid: int) -> tuple[float, float, float, float]:
     """The plausible area in metres, as the migration computed it for the constraints."""
     west, south, east, north = conn.execute(
         text("SELECT envelope_west_deg, envelope_south_deg, envelope_east_deg, envelope_north_deg FROM gis.deployment")
@@ -171,7 +171,7 @@ def _read(
             driver=kind.driver,
             layer=layout.layer,
             storage_srid=report.storage_srid,
-            bounds=_envelope(conn, report.storage_srid),
+            bounds=envelope(conn, report.storage_srid),
             limits=limits,
             **asked,
         )

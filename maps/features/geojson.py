@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,17 +11,29 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.named_crs import NamedCrs, write
+from layers.named_crs import DEGREE_DIGITS, METRE_DIGITS, NamedCrs, write
 from maps.features.collections import Property
 from maps.features.items import Item
 
 _BATCH = 200
+_LONG = {digits: re.compile(rf"-?[0-9]+\.[0-9]{{{digits + 1},}}") for digits in (DEGREE_DIGITS, METRE_DIGITS)}
+"""Numbers that GEOS writes with more decimals than were kept: 20.918243060000002."""
 
 
 def shapes_of(items: Sequence[Item], srid: int, crs: NamedCrs) -> Any:
     """Geometries in that CRS as an array; None where a feature has none. Stored heights do not exist."""
     found = shapely.from_wkb(np.array([item.wkb for item in items], dtype=object))
     return write(found, srid, crs)
+
+
+def texts_of(shapes: Any, crs: NamedCrs) -> list[str]:
+    """GeoJSON text of each shape, `null` for none, with no more decimals than the shapes have."""
+
+    def shorter(found: re.Match[str]) -> str:
+        return repr(round(float(found[0]), crs.digits))
+
+    written = shapely.to_geojson(shapes) if len(shapes) else ()
+    return ["null" if text is None else _LONG[crs.digits].sub(shorter, text) for text in written]
 
 
 def plain(value: Any) -> Any:
@@ -34,11 +47,11 @@ def plain(value: Any) -> Any:
 
 def feature(item: Item, properties: Sequence[Property], srid: int, crs: NamedCrs) -> dict[str, Any]:
     """One feature as an object."""
-    shape = shapely.to_geojson(shapes_of([item], srid, crs))[0]
+    shape = texts_of(shapes_of([item], srid, crs), crs)[0]
     return {
         "type": "Feature",
         "id": item.id,
-        "geometry": None if shape is None else json.loads(shape),
+        "geometry": json.loads(shape),
         "properties": values_of(item, properties),
     }
 
@@ -55,9 +68,9 @@ def collection(
     yield b'{"type":"FeatureCollection","features":['
     for begin in range(0, len(items), _BATCH):
         batch = items[begin : begin + _BATCH]
-        shapes = shapely.to_geojson(shapes_of(batch, srid, crs))
+        shapes = texts_of(shapes_of(batch, srid, crs), crs)
         written = [
-            f'{{"type":"Feature","id":{item.id},"geometry":{"null" if shape is None else shape},'
+            f'{{"type":"Feature","id":{item.id},"geometry":{shape},'
             f'"properties":{json.dumps(values_of(item, properties), ensure_ascii=False)}}}'
             for item, shape in zip(batch, shapes, strict=True)
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis_service.routes.ogc import collections, features_document, items
+from gis_service.routes.ogc import collections, editing, features_document, items
 from gis_service.routes.ogc.items import PAGE_FORMATS
 from gis_service.routes.ogc.registry import Part
 from gis_service.routes.ogc.site import HTML, JSON, SCHEMA, Link, Site, link
@@ -15,6 +15,7 @@ CONFORMS_TO = (
     *(_PART.format(1, name) for name in ("core", "oas30", "html", "geojson")),
     _PART.format(2, "crs"),
     *(_PART.format(3, name) for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")),
+    *(_PART.format(4, name) for name in ("create-replace-delete", "update", "optimistic-locking-etags", "features")),
     *(_CQL2 + name for name in (
         "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
         "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus",
@@ -48,7 +49,7 @@ def collection_links(site: Site, collection: str) -> list[Link]:
 
 
 PART = Part(
-    routers=(collections.router, items.router),
+    routers=(collections.router, items.router, editing.router),
     conforms_to=CONFORMS_TO,
     landing_links=landing_links,
     collection_links=collection_links,

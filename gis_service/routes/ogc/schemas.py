@@ -6,6 +6,7 @@ from typing import Any
 
 from gis_service.routes.ogc.site import Site
 from maps import i18n
+from maps.features import editing
 from maps.features.collections import Collection, Property
 
 DIALECT = "https://json-schema.org/draft/2019-09/schema"
@@ -33,8 +34,9 @@ def schema(site: Site, collection: Collection) -> dict[str, Any]:
     """What features hold, and in which of it an editor may write."""
     geometry = {"geometry": _geometry(site, collection) | {"x-ogc-role": "primary-geometry"}}
     found = _schema(site, collection, "schema", geometry)
+    may_write = editing.writable(collection)
     for one in collection.properties_for(site.audience):
-        if one.read_only or not collection.editable:
+        if one.name not in may_write:
             found["properties"][one.name]["readOnly"] = True
     return found
 
