@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_NOW = re.compile(r"\s*(?:hien\s+)?(?:nay|moi)\s*(?:la|thuoc|:)?\s+(?=[a-z])|\s*(?:sau sap nhap|sau sat nhap)\s*(?:la|thuoc|:)?\s*|\s*now\s+")
+_NOW = re.compile(
+    r"\s*(?:hien\s+)?(?:nay|moi)\s*(?:la|thuoc|:)?\s+(?=[a-z])|\s*(?:sau sap nhap|sau sat nhap)\s*(?:la|thuoc|:)?\s*|\s*now\s+"
+)
 _ONCE = re.compile(r"\s*(?:truoc\s*(?:day|kia|sap nhap)?|nguyen|cu|former(?:ly)?)\s*(?:la|thuoc|:)?\s+(?=[a-z])")
 _ONCE_BEHIND = re.compile(r"(?<![a-z0-9])cu\s*\Z")
 _LOOSE_NOW = re.compile(r"[,;\s-]\s*(?:hien\s+)?nay\s+(?:la|thuoc)\s+")
 _LOOSE_ONCE = re.compile(r"[,;\s-]\s*truoc\s+(?:day|kia)\s+(?:la|thuoc)?\s*")
-_FIELD_OF_ONCE = re.compile(r"(?<![^,;]) *((?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|x|tt|q|h|tx|tp)[\s.][^,;()]*?) cu(?= *(?:[,;]|\Z))")
+_FIELD_OF_ONCE = re.compile(
+    r"(?<![^,;]) *((?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|x|tt|q|h|tx|tp)[\s.][^,;()]*?) cu(?= *(?:[,;]|\Z))"
+)
 
 
 @dataclass(slots=True)

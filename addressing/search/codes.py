@@ -19,7 +19,9 @@ _LONGITUDES, _LATITUDES = (101.5, 118.5), (6.0, 24.0)
 _EASTINGS, _NORTHINGS = (200_000.0, 900_000.0), (700_000.0, 2_700_000.0)
 _SRID_OF_MERIDIAN = {meridian: srid for srid, meridian in TM3_MERIDIANS_DEG.items()}
 _OLC = ALPHABET.lower()
-_PLUS_CODE = re.compile(rf"(?<![a-z0-9])((?:[{_OLC[:9]}][{_OLC[:18]}])?(?:[{_OLC}]{{2}}){{2,3}}\+[{_OLC}]{{2,7}})(?![a-z0-9])")
+_PLUS_CODE = re.compile(
+    rf"(?<![a-z0-9])((?:[{_OLC[:9]}][{_OLC[:18]}])?(?:[{_OLC}]{{2}}){{2,3}}\+[{_OLC}]{{2,7}})(?![a-z0-9])"
+)
 """A whole code (`7PH8W9MR+H5`), or one shortened before a locality (`W9MR+H5 Hải Dương`)."""
 _PLACE_ID = re.compile(rf"(?<![a-z0-9-])([{PLACE_ALPHABET[10:].lower()}][a-z0-9](?:[ -]?[a-z0-9]){{7}})(?![a-z0-9])")
 _SIGNED = r"[-+]?\d{1,3}(?:[.,]\d{2,12})"
@@ -27,26 +29,36 @@ _DEGREES = (
     r"(\d{1,3})\s*(?:[°º˚]|do|d(?=\s*\d))\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|phut|m(?=\s*\d)))?"
     r"\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|''|giay|s(?=\W)))?"
 )
-_SEXAGESIMAL = re.compile(rf"([nb])?\s*{_DEGREES}\s*(n|b(?:ac)?|e|d(?:ong)?)?(?![a-z])[\s,;]*(?:v[ai]\s+)?([ed])?\s*{_DEGREES}\s*(e|d(?:ong)?|n|b(?:ac)?)?(?![a-z])")
-_DECIMAL_DEGREES = re.compile(r"(\d{1,3}[.,]\d+)\s*[°º˚]?\s*([nbed])(?![a-z])[\s,;]*(\d{1,3}[.,]\d+)\s*[°º˚]?\s*([nbed])(?![a-z])")
+_SEXAGESIMAL = re.compile(
+    rf"([nb])?\s*{_DEGREES}\s*(n|b(?:ac)?|e|d(?:ong)?)?(?![a-z])[\s,;]*(?:v[ai]\s+)?([ed])?\s*{_DEGREES}\s*(e|d(?:ong)?|n|b(?:ac)?)?(?![a-z])"
+)
+_DECIMAL_DEGREES = re.compile(
+    r"(\d{1,3}[.,]\d+)\s*[°º˚]?\s*([nbed])(?![a-z])[\s,;]*(\d{1,3}[.,]\d+)\s*[°º˚]?\s*([nbed])(?![a-z])"
+)
 _PAIR = re.compile(
     r"(?<![\d.,/-])(?:(?:lat(?:itude)?|vi do)\s*[:=]?\s*)?([-+]?\d{1,3}\.\d{3,12})\s*[°]?\s*(?:[,;|/]|\s)\s*"
     r"(?:(?:lo?ng?(?:itude)?|kinh do)\s*[:=]?\s*)?([-+]?\d{1,3}\.\d{3,12})\s*°?(?![\d.,]*\d)"
 )
 _PAIR_COMMA = re.compile(r"(?<![\d.,/-])(\d{1,3},\d{3,12})\s*[;|\s]\s*(\d{1,3},\d{3,12})(?!\d)")
 _METRE = r"(\d{6,7}(?:[.,]\d{1,4})?|\d{1,3}(?:[ .]\d{3}){1,2}(?:,\d{1,4})?)"
-_XY = re.compile(rf"(?<![a-z0-9])([xyen])\s*[:=(]?\s*(?:m\)\s*[:=]?)?\s*{_METRE}\s*m?\s*[,;\s-]\s*([xyen])\s*[:=]?\s*{_METRE}(?!\d)")
+_XY = re.compile(
+    rf"(?<![a-z0-9])([xyen])\s*[:=(]?\s*(?:m\)\s*[:=]?)?\s*{_METRE}\s*m?\s*[,;\s-]\s*([xyen])\s*[:=]?\s*{_METRE}(?!\d)"
+)
 _METRES = re.compile(r"(?<![\d.,/])(\d{6,7}(?:[.,]\d{1,4})?)\s*[,;|/\s]\s*(\d{6,7}(?:[.,]\d{1,4})?)(?![\d.,]*\d)")
 _MERIDIAN = re.compile(r"(?:ktt|kinh tuyen(?: truc)?|kinh tuyen)\s*[:=]?\s*(\d{3})\s*(?:[°º˚]|do|-)?\s*(\d{2})?")
 _EPSG = re.compile(r"epsg\s*[:.]?\s*(\d{4,5})")
 _CRS_WORDS = re.compile(r"(?:he toa do|toa do|he)?\s*(?:vn\s*-?\s*2000|wgs\s*-?\s*84|epsg\s*[:.]?\s*\d{4,5})|toa do\s*:?|mui(?: chieu)? 3"
                         r"|(?:ktt|kinh tuyen truc|kinh tuyen)\s*[:=]?\s*\d{3}\s*(?:[°º˚]|do|-)?\s*(?:\d{2}\s*'?)?")  # fmt: skip
-_POSTCODE_SAID = re.compile(r"(?:ma buu (?:chinh|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)")
+_POSTCODE_SAID = re.compile(
+    r"(?:ma buu (?:chinh|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)"
+)
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
 _OPENING = re.compile(r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
                       r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+")  # fmt: skip
-_PHONE = re.compile(r"(?:(?:,|;|-|\s)\s*(?:dien thoai|so dien thoai|sdt|dt|tel|phone|hotline|fax|mobile|dd)\s*[:.]\s*[+()\d .\-/]{7,})|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)")
+_PHONE = re.compile(
+    r"(?:(?:,|;|-|\s)\s*(?:dien thoai|so dien thoai|sdt|dt|tel|phone|hotline|fax|mobile|dd)\s*[:.]\s*[+()\d .\-/]{7,})|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)"
+)
 
 
 @dataclass(slots=True)
@@ -120,7 +132,11 @@ def _postcode(codes: Codes) -> None:
     found = _POSTCODE_SAID.search(codes.folded)
     if found is None:
         found = _POSTCODE_LAST.search(codes.folded)
-        if found is None or found.start(1) == 0 or codes.folded[: found.start(1)].rstrip().endswith(("so", "thua", "km", "lo")):
+        if (
+            found is None
+            or found.start(1) == 0
+            or codes.folded[: found.start(1)].rstrip().endswith(("so", "thua", "km", "lo"))
+        ):
             return
     codes.postcode = found[1]
     _cut(codes, *found.span(1))
@@ -153,7 +169,9 @@ def _number(written: str) -> float:
 def _metre_value(written: str) -> float:
     tidy = written.replace(" ", "")
     if tidy.count(".") + tidy.count(",") > 1 or re.fullmatch(r"\d{1,3}[.,]\d{3}", tidy):
-        whole, _, decimals = tidy.rpartition(",") if "," in tidy and tidy.count(",") == 1 and "." in tidy else (tidy, "", "")
+        whole, _, decimals = (
+            tidy.rpartition(",") if "," in tidy and tidy.count(",") == 1 and "." in tidy else (tidy, "", "")
+        )
         return float((whole.replace(".", "").replace(",", "") or "0") + ("." + decimals if decimals else ""))
     return float(tidy.replace(",", "."))
 

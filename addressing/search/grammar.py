@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NUMBER = r"\d{1,5}(?:\s?(?:bis|ter|quater)(?![a-z0-9])|[a-z]{1,2}\d{0,2}(?![a-z0-9])|\s[a-c](?=\s+[a-z]{2}|\s*[,;/]|\s*\Z))?"
+NUMBER = (
+    r"\d{1,5}(?:\s?(?:bis|ter|quater)(?![a-z0-9])|[a-z]{1,2}\d{0,2}(?![a-z0-9])|\s[a-c](?=\s+[a-z]{2}|\s*[,;/]|\s*\Z))?"
+)
 _LABEL = r"(?:\d{1,5}[a-z]{0,3}\d{0,2}(?![a-z0-9]))"
 _ID = r"(?:[a-z]{0,5}[\s]?[-.]?\s?\d{1,4}[a-z]{0,2}\d{0,2}|[a-z]{1,2}(?![a-z0-9]))"
 LOT_ID = rf"{_ID}(?:\s?[-./_]\s?(?:[a-z]{{0,3}}\d{{1,4}}[a-z]?\d?|[a-z](?![a-z])))*(?![a-z0-9])"
@@ -61,7 +63,12 @@ _add("to", _form("map_sheet", "to", rf"\s*ban\s*do\s*(?:dia chinh\s*)?(?:so)?{_G
 _add("to", _form("map_sheet", "to", r"\s*(?:so\s*)?(?P<v>\d{1,4})(?!\d)", true="tờ"))
 _add(
     "lo lots lot plot plots khu",
-    _form("lot", "lots?|plots?|lo|khu lo", rf"(?:\s*dat)?(?:\s*so)?(?:\s*no)?{_GAP}(?P<v>{LOT_ID})", true="lô|lot|lots|plot|plots|khu lô"),
+    _form(
+        "lot",
+        "lots?|plots?|lo|khu lo",
+        rf"(?:\s*dat)?(?:\s*so)?(?:\s*no)?{_GAP}(?P<v>{LOT_ID})",
+        true="lô|lot|lots|plot|plots|khu lô",
+    ),
 )
 _add("o", _form("lot", "o", rf"\s+dat\s*(?:so)?{_GAP}(?P<v>{LOT_ID})", true="ô"))
 
@@ -86,7 +93,10 @@ _add("k", _form("k_chain", "k", rf"(?P<v>\d{{1,4}}[a-z]?(?:/h?\d{{1,4}}[a-z]?)*)
 _ROAD_NUMBER = r"(?:so\s*)?[-.\s]*(?P<v>\d{1,4}[a-z]?\d?)(?![a-z0-9])"
 _add("ql", _form("road", "ql", _ROAD_NUMBER, "quốc lộ"))
 _add("quoc", _form("road", r"quoc\s*lo", rf"\s*{_ROAD_NUMBER}", "quốc lộ"))
-_add("national highway", _form("road", r"(?:national\s+)?(?:highway|road)", rf"\s*(?:no)?{_GAP}{_ROAD_NUMBER}", "quốc lộ"))
+_add(
+    "national highway",
+    _form("road", r"(?:national\s+)?(?:highway|road)", rf"\s*(?:no)?{_GAP}{_ROAD_NUMBER}", "quốc lộ"),
+)
 _add("tl", _form("road", "tl", _ROAD_NUMBER, "đường tỉnh"))
 _add("dt", _form("road", "dt", _ROAD_NUMBER, "đường tỉnh"))
 _add("tinh", _form("road", r"tinh\s*lo", rf"\s*{_ROAD_NUMBER}", "đường tỉnh"))
@@ -123,7 +133,7 @@ _ZONE_WORDS = {
 }  # fmt: skip
 for _kind, _words in _ZONE_WORDS.items():
     for _word in _words:
-        _add(_word.split("\\")[0], _form("zone", _word, _NAMED, _kind, is_open=True))
+        _add(_word.split("\\")[0], _form("zone", _word, _GAP, _kind, is_open=True))
 
 # --- hamlets and groups ----------------------------------------------------------------------------------
 for _word, _kind, _true in (
@@ -148,22 +158,31 @@ _add("hamlet village", _form("hamlet_name", "hamlet|village", r"\s+(?=[a-z0-9])"
 # --- buildings -------------------------------------------------------------------------------------------
 _FLAT = r"(?P<v>[a-z]{0,2}\d{1,5}[a-z]?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
 _FLOOR = rf"(?P<v>\d{{1,2}}[a-z]?(?:\s?[-&+]\s?\d{{1,2}}[a-z]?)?(?![a-z0-9])|tret|ham|lung|{ROMAN}|{_WORD_NUMBER})"
-_add("tang lau floor level", _form("floor", "tang|lau|floor|level", rf"(?:\s*so)?{_GAP}{_FLOOR}", "", "tầng|lầu|floor|level"))
+_add(
+    "tang lau floor level",
+    _form("floor", "tang|lau|floor|level", rf"(?:\s*so)?{_GAP}{_FLOOR}", "", "tầng|lầu|floor|level"),
+)
 _add("can", _form("flat", r"can(?:\s*ho)?", rf"(?:\s*so)?{_GAP}{_FLAT}", "", "căn|căn hộ"))
 _add("phong", _form("flat", "phong", rf"(?:\s*so)?{_GAP}{_FLAT}", "", "phòng"))
-_add("room unit apartment apt flat suite", _form("flat", "room|unit|apartment|apt|flat|suite", rf"(?:\s*no)?{_GAP}{_FLAT}"))
+_add(
+    "room unit apartment apt flat suite",
+    _form("flat", "room|unit|apartment|apt|flat|suite", rf"(?:\s*no)?{_GAP}{_FLAT}"),
+)
 _add("p", _form("flat", "p", r"\.?\s?(?P<v>\d{3,4}[a-z]?)(?![a-z0-9])"))
-_BLOCK = r"(?P<v>[a-z]{0,3}-?\d{1,3}[a-z]?\d?(?:-\d{1,2})?|[a-z])(?![a-z0-9])"
+_BLOCK = r"(?P<v>[a-z]{0,3}-?\d{1,3}[a-z]?\d?(?:[-.]\d{1,2})?|[a-z])(?![a-z0-9])"
 _add("block", _form("building", "block", rf"{_GAP}{_BLOCK}"))
 _add("nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*[,;]))(?![a-z0-9])", "", "nhà"))
 _add("toa", _form("building", r"toa(?:\s+nha)?", rf"\s+{_BLOCK}", "", "tòa|tòa nhà"))
 _add("toa", _form("building_name", r"toa\s+nha|toa", r"\s+(?=[a-z])", "", "tòa|tòa nhà", is_open=True))
 _add("chung cc", _form("building_name", r"chung\s+cu|cc", r"\s+(?=[a-z0-9])", "", "chung cư|cc", is_open=True))
+_add("thap", _form("building", "thap", rf"\s+{_BLOCK}", "", "tháp"))
 _add("thap", _form("building_name", "thap", r"\s+(?=[a-z0-9])", "", "tháp", is_open=True))
 _add("tower building", _form("building", "tower|building", rf"\s+{_BLOCK}"))
 
 FIRST_LETTERS = re.compile(r"[a-z]+")
-HOUSE = re.compile(rf"(?P<first>{NUMBER})(?P<chain>(?:\s?/\s?(?:{NUMBER}|h\d+[a-z]?))*)(?:\s?-\s?(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9.+])")
+HOUSE = re.compile(
+    rf"(?P<first>{NUMBER})(?P<chain>(?:\s?/\s?(?:{NUMBER}|h\d+[a-z]?))*)(?:\s?-\s?(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9.+])"
+)
 BEHIND_NAME = re.compile(
     r"(?<![a-z0-9])(?:(?P<street>street|str|st|road|rd)|(?P<avenue>avenue|ave|boulevard|blvd)"
     r"|(?P<zone>(?:new\s+)?(?:industrial\s+(?:park|zone|cluster|estate)|export\s+processing\s+zone|economic\s+zone"
@@ -173,7 +192,9 @@ BEHIND_NAME = re.compile(
 ORDINAL_FLOOR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+floor\b|(\d{1,2})f\b")
 DATE = re.compile(r"(\d{1,2})\s?(?:/|-|\s+thang\s+)\s?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?![a-z0-9/])")
 NAMES_OF_DUONG = re.compile(r"(?:dinh nghe|quang ham|ba trac|khue|van an|tu giang|thi xuan|van noi|lam|thieu|van be)\b")
-LANDMARK = re.compile(r"(?:gan|doi dien|doi dien voi|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+")
+LANDMARK = re.compile(
+    r"(?:gan|doi dien|doi dien voi|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
+)
 ORGANISATION = re.compile(
     r"(?:cong ty|cty|tap doan|doanh nghiep|dntn|hop tac xa|htx|chi nhanh|ngan hang|tong cong ty|benh vien|ubnd|uy ban"
     r"|ban quan ly|nha may|xi nghiep|van phong|khach san|nha hang|cua hang|sieu thi|buu dien|buu cuc|tram y te|kho "

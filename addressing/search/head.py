@@ -26,11 +26,24 @@ from addressing.search.numbers import Way, label
 _FIELD = re.compile(r"[^,;()\[\]|\n]+")
 _WORD_START = re.compile(r"(?<![a-z0-9])[a-z0-9]")
 _DASH = re.compile(r"\s-\s*|\s*-\s|;")
-_JOINED_LOTS = re.compile(rf"\s*(?:va|&|\+|and)\s*(?:lo\s*)?({LOT_ID})|\s*,\s*(?:lo\s*)?((?=[a-z]*\W?\s?\d){LOT_ID})(?=\s*(?:,|va|&|;|\Z))")
+_JOINED_LOTS = re.compile(
+    rf"\s*(?:va|&|\+|and)\s*(?:lo\s*)?({LOT_ID})|\s*,\s*(?:lo\s*)?((?=[a-z]*\W?\s?\d){LOT_ID})(?=\s*(?:,|va\b|&|;|\Z|khu\b|kcn\b|ccn\b|cum\b|duong\b))"
+)
+_HOUSE_BEHIND = re.compile(r"\s(?=\d{1,4}[a-z]?(?:/\d+[a-z]?)*\s+[a-z]{2})")
 _ENGLISH = re.compile(r"\b(?:street|str?|road|rd|ave|avenue|boulevard|blvd|park|zone|estate|area|building|tower|plaza"
                       r"|hamlet|village|quarter|ip|iz|cluster)\b")  # fmt: skip
-_ENGLISH_ZONES = {"ind": "KCN", "ip": "KCN", "iz": "KCN", "exp": "KCX", "eco": "KKT", "urb": "KĐT", "res": "KDC", "new": "KĐT"}
+_ENGLISH_ZONES = {
+    "ind": "KCN",
+    "ip": "KCN",
+    "iz": "KCN",
+    "exp": "KCX",
+    "eco": "KKT",
+    "urb": "KĐT",
+    "res": "KDC",
+    "new": "KĐT",
+}
 _RISKY_WITHOUT_MARKS = frozenset({"lang", "ban", "soc", "bon", "ap", "buon", "thap", "ngo", "hem", "khoi", "to", "d"})
+_NEARNESS = frozenset({"gần", "đối", "cạnh", "bên", "đằng", "phía", "trước", "cách"})
 STREET_DATES = frozenset(
     """30/4 1/5 2/9 3/2 19/5 19/8 26/3 8/3 30/10 20/7 22/12 20/11 7/5 10/3 27/7 23/9 24/3 29/3 23/3 16/4 17/8 25/4 6/1
     9/4 1/8 3/4 2/4 14/9 19/12 20/10 25/3 13/5 18/8 15/8 23/10 28/3 5/8 12/9 10/10 27/2 3/3 13/3 27/4 21/8""".split()
@@ -116,8 +129,7 @@ class _Reader:
 
     def _whole_field(self, place: int) -> int:
         """A landmark or a firm takes the words up to the next announcement."""
-        found = LANDMARK.match(self.folded, place, self.end)
-        if found is not None:
+        if self._is_landmark(place):
             end = self.end
             self._say("landmark", place)
             self.head.landmark = self.head.landmark or self.text[place:end].strip(" .-")
@@ -179,6 +191,9 @@ class _Reader:
     def _take(self, form: Form, found: re.Match[str]) -> int:
         if form.is_open:
             end = self._run_end(found.end(), allow_dash=form.element == "zone" or form.kind == "cao tốc")
+            if form.element == "building_name":
+                house = _HOUSE_BEHIND.search(self.folded, found.end() + 1, end)
+                end = house.start() if house is not None else end
             end = _OPEN[form.element](self, form, found.end(), end) or end
         else:
             end = _CLOSED[form.element](self, form, found) or found.end()
@@ -212,7 +227,14 @@ class _Reader:
             meant = self._is_meant(*found)
             self.before = before
             return meant
-        return LANDMARK.match(self.folded, place, self.end) is not None and not self.is_ascii
+        return not self.is_ascii and self._is_landmark(place)
+
+    def _is_landmark(self, place: int) -> bool:
+        found = LANDMARK.match(self.folded, place, self.end)
+        if found is None:
+            return False
+        written = self.text[place : found.end()].split()[0].lower()
+        return written.isascii() or written in _NEARNESS
 
     def _clip(self, start: int, end: int) -> str:
         return self.text[start:end].strip(" .-:'\"/\t")
@@ -264,7 +286,9 @@ class _Reader:
         if not (1 <= day <= 31 and 1 <= month <= 12):
             return 0
         says_month = "thang" in found.group()
-        ends = self.folded[found.end() : self.end].strip(" .;-") == "" or self.folded[found.end() : found.end() + 1] == ";"
+        ends = (
+            self.folded[found.end() : self.end].strip(" .;-") == "" or self.folded[found.end() : found.end() + 1] == ";"
+        )
         is_known = f"{day}/{month}" in STREET_DATES
         has_house = bool(self.head.way.house or self.head.lots)
         if says_month or (is_known and ends and not self.head.streets and (has_house or "-" not in found.group())):
@@ -345,7 +369,7 @@ class _Reader:
         return None
 
     def _street(self, form: Form, start: int, end: int) -> int | None:
-        end = self._without_english(start, end)
+        end = min(end, self._without_english(start, end))
         self.head.streets.append(Street(form.kind, self._clip(start, end)))
         return None
 
@@ -395,7 +419,7 @@ class _Reader:
         elif kind == "zone":
             self.head.zone = self.head.zone or Zone(_ENGLISH_ZONES[found["zone"][:3].strip()], said)
         elif kind == "building":
-            self.head.building = said
+            self.head.building = said if found["building"] == "building" else self._clip(place, found.end())
         else:
             self.head.hamlets.append(Hamlet("thôn", said))
         self._say("street" if kind == "avenue" else kind, place)

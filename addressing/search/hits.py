@@ -16,6 +16,10 @@ NOT_BEFORE_A_UNIT = frozenset(
 )
 """Behind these words a name is a street, a hamlet, a zone or a building, unless it says that it is a unit."""
 
+_NOT_BEHIND_A_UNIT = frozenset(
+    "street str st road rd avenue ave boulevard blvd industrial export economic urban residential building tower plaza".split()
+)
+
 _HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho"})
 
 
@@ -70,6 +74,11 @@ def slips_behind_unit_words(words: Words, index: UnitIndex, taken: set[int]) -> 
             begin = place + found[1]
             if begin not in taken:
                 yield from _near(words, index, begin, place, UNIT_WORDS[found[0]])
+        elif found is not None and found[0] in BEHIND:
+            for first in range(place - 1, max(place - 5, -1), -1):
+                if not words.joined[first + 1]:
+                    break
+                yield from _near_span(words, index, first, place, first, UNIT_WORDS[found[0]], behind=found[1])
         elif found is None and (word := misspelt_unit_word(words.keys[place])) is not None and place + 1 < len(words):
             for last in range(place + 2, min(place + 5, len(words)) + 1):
                 if not all(words.joined[place + 1 : last]):
@@ -77,7 +86,7 @@ def slips_behind_unit_words(words: Words, index: UnitIndex, taken: set[int]) -> 
                 named = index.exact.get("".join(words.keys[place + 1 : last]))
                 if named:
                     marks = words.marked(place + 1, last)
-                    yield Hit(place, last, UNIT_WORDS[word], named, marks, place + 1, last, slip=True)
+                    yield Hit(place, last, UNIT_WORDS[word], named, marks, place + 1, last)
 
 
 def slips_before(words: Words, index: UnitIndex, end: int, without: set[int]) -> Iterator[Hit]:
@@ -97,14 +106,14 @@ def _near(words: Words, index: UnitIndex, begin: int, word_first: int, kinds: Ki
 
 
 def _near_span(
-    words: Words, index: UnitIndex, first: int, last: int, hit_first: int, kinds: Kinds
+    words: Words, index: UnitIndex, first: int, last: int, hit_first: int, kinds: Kinds, behind: int = 0
 ) -> Iterator[Hit]:
     phrase = "".join(words.keys[first:last])
     if len(phrase) < 4:
         return
     for other in index.near(phrase):
         guarded, after_number = (False, False) if kinds else _company(words, first, index)
-        yield Hit(hit_first, last, kinds, index.exact[other], words.marked(first, last), first, last,
+        yield Hit(hit_first, last + behind, kinds, index.exact[other], words.marked(first, last), first, last,
                   slip=True, guarded=guarded, after_number=after_number)  # fmt: skip
 
 
@@ -121,6 +130,8 @@ def _hits_of(
         yield Hit(before[1], last, UNIT_WORDS[before[0]], named, marks, first, last)
         return
     if phrase.isdigit():
+        return
+    if last < len(words) and words.joined[last] and words.keys[last] in _NOT_BEHIND_A_UNIT:
         return
     guarded, after_number = _company(words, first, index)
     yield Hit(first, last, (), named, marks, first, last, guarded=guarded, after_number=after_number)
@@ -156,6 +167,6 @@ def _word_before(words: Words, first: int) -> tuple[str, int] | None:
             found = unit_word_at(words, place)
             if found is not None and found[1] == count and found[0] not in BEHIND:
                 return found[0], place
-            if found is not None and found[0] in ("district", "ward") and words.keys[first].isdigit():
+            if count == 1 and found is not None and found[0] in ("district", "ward") and words.keys[first].isdigit():
                 return found[0], place
     return None

@@ -9,7 +9,7 @@ _HOUSE_LIKE = frozenset({"house", "alley", "km", "floor", "flat"})
 _PLACED = frozenset({"house", "alley", "lot", "zone", "street", "km", "parcel", "map_sheet", "hamlet", "hamlet_name"})
 
 
-def settle(head: Head, *, is_rural: bool) -> list[str]:
+def settle(head: Head, *, is_rural: bool, has_commune: bool) -> list[str]:
     """Give each loose run of words its element; returns what is left over, in the order of the text."""
     left: list[str] = []
     for loose in head.loose:
@@ -17,7 +17,7 @@ def settle(head: Head, *, is_rural: bool) -> list[str]:
             left.append(loose.text)
         elif _is_street(head, loose):
             head.streets.append(Street("", loose.text))
-        elif _is_hamlet(head, loose, is_rural):
+        elif _is_hamlet(head, loose, has_commune):
             head.hamlets.append(Hamlet("", loose.text))
         elif _is_first(head, loose) and head.name is None and _says_place_later(head, loose):
             head.name = loose.text
@@ -37,9 +37,10 @@ def _is_street(head: Head, loose: Loose) -> bool:
     return loose.behind == "" and bool(earlier) and earlier[-1] in ("house", "alley")
 
 
-def _is_hamlet(head: Head, loose: Loose, is_rural: bool) -> bool:
-    """A name of its own between the street and the commune, in the country."""
-    return is_rural and loose.behind == "" and not head.hamlets and not _is_first(head, loose) and bool(head.streets)
+def _is_hamlet(head: Head, loose: Loose, has_commune: bool) -> bool:
+    """A name of its own between the street and the commune."""
+    behind_street = any(element in ("street", "loose") and number < loose.field_no for element, number in head.seen)
+    return has_commune and loose.behind == "" and not head.hamlets and behind_street and bool(head.streets)
 
 
 def _is_first(head: Head, loose: Loose) -> bool:

@@ -78,8 +78,8 @@ def _readings(
     others = take_other_units(words, tail, index, masked)
     unknown = take_unknown_communes(words, tail, others.masked)
     head = read_head(cleaned.text, unknown.masked)
-    commune = tail.commune[1].unit.kind if tail.commune is not None else ""
-    left = settle(head, is_rural=commune in ("xã", "thị trấn") or (not commune and unknown.kind == "xã"))
+    kind = tail.commune[1].kind if tail.commune is not None else unknown.kind
+    left = settle(head, is_rural=kind in ("xã", "thị trấn"), has_commune=bool(kind))
     written = {
         named.unit.level: cleaned.text[words.starts[hit.first] : words.ends[hit.last - 1]] for hit, named in tail.chosen
     }

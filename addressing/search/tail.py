@@ -13,7 +13,7 @@ from datetime import date
 from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
 from addressing.search.unit_index import Named, UnitIndex, is_one_slip
 from addressing.search.units import REFORM, Unit
-from addressing.search.words import Words
+from addressing.search.words import Words, misspelt_unit_word, unit_word_at
 
 Choice = tuple[Hit, Named]
 _MOST_PAIRS = 6
@@ -46,6 +46,7 @@ class Tail:
 def resolve(words: Words, index: UnitIndex, today: date) -> list[Tail]:
     """The likeliest choices of units, at most four, the best first; never empty."""
     hits = exact_hits(words, index)
+    words.unit_starts = {hit.first for hit in hits if any(named.unit.level != "commune" for named in hit.named)}
     tails = _combine(words, hits, today)
     if _is_complete(tails[0], words):
         return tails
@@ -54,7 +55,7 @@ def resolve(words: Words, index: UnitIndex, today: date) -> list[Tail]:
 
 
 def _slips(words: Words, index: UnitIndex, best: Tail) -> list[Hit]:
-    taken = {hit.name_first for hit, _ in best.chosen if hit.kinds}
+    taken = {hit.name_first for hit, _ in best.chosen if hit.kinds and not _trails_off(words, hit)}
     found = list(slips_behind_unit_words(words, index, taken))
     ends = {len(words)} | {hit.first for hit, _ in best.chosen}
     used = best.words_taken()
@@ -68,14 +69,48 @@ def _is_complete(best: Tail, words: Words) -> bool:
     """Whether no search for misspelt names is worth its time."""
     if best.commune is None or best.score < ENOUGH or (best.district is None and best.province is None):
         return False
-    return words.keys[-1:] == [] or len(words) - 1 in best.words_taken()
+    hit = best.commune[0]
+    if not (hit.kinds or _is_field(words, hit)) or _trails_off(words, hit):
+        return False
+    used = best.words_taken()
+    if len(words) - 1 not in used or _leaves_a_gap(best, used):
+        return False
+    return not any(place not in used and _announces(words, place) for place in range(len(words) - 1))
+
+
+def _leaves_a_gap(best: Tail, used: set[int]) -> bool:
+    """Whether words between the units belong to none of them: a district that was not recognised."""
+    first, last = min(hit.first for hit, _ in best.chosen), max(hit.last for hit, _ in best.chosen)
+    return last - first > len(used)
+
+
+def _announces(words: Words, place: int) -> bool:
+    """Whether a word for a kind of unit stands here, other than a lone letter without its dot."""
+    word = words.keys[place]
+    if len(word) == 1:
+        return word in "pqhx" and words.folded[words.ends[place] : words.ends[place] + 1] == "."
+    return unit_word_at(words, place) is not None or misspelt_unit_word(word) is not None
+
+
+def _is_field(words: Words, hit: Hit) -> bool:
+    """Whether it stands alone between commas."""
+    return (hit.first == 0 or not words.joined[hit.first]) and (hit.last == len(words) or not words.joined[hit.last])
+
+
+def _trails_off(words: Words, hit: Hit) -> bool:
+    """Whether a word follows that belongs to nothing, in a text with commas: `phường Láng H,`."""
+    if hit.last >= len(words) or not words.joined[hit.last] or not words.has_fields:
+        return False
+    if hit.last in words.unit_starts:
+        return False
+    return hit.last + 1 == len(words) or not words.joined[hit.last + 1]
 
 
 def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
     pairs = _pairs(words, hits)
     tails = [Tail(None, district, province, score) for score, district, province in pairs]
     for hit in hits:
-        if hit.guarded or not hit.allows("commune"):
+        if hit.guarded or hit.after_number or not hit.allows("commune"):
             continue
         for named in hit.named:
             if named.unit.level != "commune":
@@ -95,9 +130,7 @@ def _different(tails: Iterable[Tail]) -> list[Tail]:
     """Without those that say the same of the same words in another way; they become rivals."""
     kept: dict[tuple[object, ...], Tail] = {}
     for tail in tails:
-        says = tuple(
-            (hit.first, hit.last, named.unit.level, named.marked, named.kind) for hit, named in tail.chosen
-        )
+        says = tuple(_says(*choice) for choice in tail.chosen)
         same = kept.get(says)
         if same is None:
             if len(kept) == _MOST_TAILS:
@@ -109,12 +142,21 @@ def _different(tails: Iterable[Tail]) -> list[Tail]:
     return list(kept.values())
 
 
+def _says(hit: Hit, named: Named) -> tuple[object, ...]:
+    if named.unit.level == "commune":  # phường and xã of one name are two places
+        return hit.first, hit.last, "commune", named.marked, named.kind
+    return hit.first, hit.last, named.unit.level, named.key
+
+
 def _is_rival(best: Tail, other: Tail) -> bool:
     if best.commune is None or other.commune is None or best.score - other.score > 0.05:
         return False
     one, two = best.commune[1].unit, other.commune[1].unit
-    return one.code != two.code and one.province_code == two.province_code or best.province is None and (
+    return (
         one.code != two.code
+        and one.province_code == two.province_code
+        or best.province is None
+        and (one.code != two.code)
     )
 
 
@@ -179,16 +221,16 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
     if hit.last < len(words) and words.joined[hit.last] and words.keys[hit.last].isdigit():
         score -= 1.5  # phường Đông Hải 2 is not phường Đông Hải
     if not hit.kinds:
-        if hit.after_number:
-            score -= 9.0
         if hit.name_last - hit.name_first == 1:
             score -= 1.5  # names of one syllable are part of everything
-        is_field = (hit.first == 0 or not words.joined[hit.first]) and (
-            hit.last == len(words) or not words.joined[hit.last]
-        )
+        is_field = _is_field(words, hit)
         score += 1.0 if is_field else -0.5
         if hit.first == 0 and is_field and len(words) > hit.last:
             score -= 0.5
+        if words.has_fields and hit.first > 0 and words.joined[hit.first]:
+            score -= 2.0  # part of a longer name
+    if _trails_off(words, hit):
+        score -= 3.0
     return score
 
 
@@ -253,5 +295,5 @@ def _marks(hit: Hit, named: Named) -> float:
     if hit.marks.isascii():
         return 0.0
     if hit.slip:
-        return 0.8 if is_one_slip(hit.marks, named.marked) else 0.0
+        return 0.8 if is_one_slip(hit.marks, named.marked) else -2.0
     return 0.8 if hit.marks.replace("-", "") == named.marked.replace("-", "") else -1.2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from addressing.search.normalise import clean, key
 from addressing.search.units import Gazetteer, Unit
@@ -112,16 +113,32 @@ def bare_name(unit: Unit) -> str:
 
 def _build(gazetteer: Gazetteer) -> UnitIndex:
     exact: dict[str, list[Named]] = defaultdict(list)
-    for unit in gazetteer.units:
+    for unit in (*gazetteer.units, *_gone(gazetteer)):
         name = bare_name(unit)
         districts, provinces = _surroundings(gazetteer, unit)
         joined = _without_zero(join(name))
+        if unit.level == "commune" and unit.province_code == "46" and districts & _OF_HUE:
+            districts |= {"hue"}
         named = Named(unit, joined, _kind_of(unit), clean(name).text.lower().replace(" ", ""), districts, provinces)
         exact[joined].append(named)
         if unit.level == "province":
             for alias in _ALIASES.get(name.lower(), ()):
-                exact[join(alias)].append(Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True))
+                exact[join(alias)].append(
+                    Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True)
+                )
     return UnitIndex({phrase: tuple(sorted(found, key=_current_first)) for phrase, found in exact.items()})
+
+
+_OF_HUE = frozenset({"thuanhoa", "phuxuan"})
+"""The districts that the city of Huế became."""
+
+
+def _gone(gazetteer: Gazetteer) -> list[Unit]:
+    """The city of Huế as a district of Thừa Thiên Huế: until 1 January 2025 (Nghị quyết 175/2024/QH15)."""
+    province = gazetteer.by_code("province", "46")
+    if not province or any(unit.level == "district" and unit.name == "Huế" for unit in gazetteer.units):
+        return []
+    return [Unit("district", "474", "thành phố", "Huế", "Thành phố Huế", "46", valid_to=date(2025, 1, 1))]
 
 
 _KINDS = ("thành phố", "thị trấn", "đặc khu", "phường", "thị xã", "huyện", "quận", "tỉnh", "xã")

@@ -12,9 +12,7 @@ from addressing.search.unit_index import UnitIndex, bare_name
 from addressing.search.units import REFORM
 from addressing.search.words import BEHIND, UNIT_WORDS, Words, unit_word_at
 
-_ANNOUNCES_OTHERS = frozenset(
-    "duong pho thon xom to khu kp tdp ngo ngach hem so sn kcn ccn lo huyen quan thanh tp tinh h q thi tx km ql".split()
-)
+_ANNOUNCES_OTHERS = frozenset("duong pho thon xom khu kp tdp ngo ngach hem sn kcn ccn km ql".split())
 _MOST_WORDS = 4
 _NOT_COMMUNES = re.compile(r"lo(?: |\Z)|hoi|tac|nghiep")
 
@@ -76,7 +74,7 @@ def take_unknown_communes(words: Words, tail: Tail, masked: str) -> Unknown:
         if found is None or found[0] in BEHIND or UNIT_WORDS[found[0]][0][0] != "commune":
             continue
         begin = place + found[1]
-        if len(found[0]) == 1 and words.folded[words.ends[place] : words.ends[place] + 1] != ".":
+        if len(found[0]) == 1 and not _is_short_for_a_unit(words, place):
             continue
         last = _name_end(words, begin, used)
         if last == begin or _NOT_COMMUNES.match(words.folded, words.starts[begin]):
@@ -89,10 +87,19 @@ def take_unknown_communes(words: Words, tail: Tail, masked: str) -> Unknown:
     return Unknown(masked, None)
 
 
+def _is_short_for_a_unit(words: Words, place: int) -> bool:
+    """`P.` before a name, `P11`; a lone letter is none."""
+    if words.folded[words.ends[place] : words.ends[place] + 1] == ".":
+        return True
+    return place + 1 < len(words) and words.keys[place + 1].isdigit() and words.keys[place] in ("p", "f")
+
+
 def _name_end(words: Words, begin: int, used: set[int]) -> int:
     last = begin
     while last < min(begin + _MOST_WORDS, len(words)) and last not in used:
-        if last > begin and (not words.joined[last] or words.keys[last] in _ANNOUNCES_OTHERS):
+        if last > begin and (
+            not words.joined[last] or words.keys[last] in _ANNOUNCES_OTHERS or unit_word_at(words, last) is not None
+        ):
             break
         if words.folded[words.starts[last] - 1 : words.starts[last]] == ";":
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from addressing.search.elements import Level
 from addressing.search.normalise import key
@@ -24,7 +24,7 @@ UNIT_WORDS: dict[str, Kinds] = {
     "thi tran": (("commune", "thị trấn"),),
     "tt": (("commune", "thị trấn"),),
     "dac khu": (("commune", "đặc khu"),),
-    "dk": (("commune", "đặc khu"),),
+    "dc": (("commune", "đặc khu"),),  # the key of ĐK
     "quan": (("district", "quận"),),
     "q": (("district", "quận"),),
     "huyen": (("district", "huyện"),),
@@ -57,6 +57,8 @@ _TRUE_FORMS = {
     "xa": ("xã",), "quan": ("quận",), "huyen": ("huyện", "huyên", "huỵên"), "tinh": ("tỉnh",),
     "thi tran": ("thị trấn",), "dac khu": ("đặc khu",), "thi xa": ("thị xã",), "thanh pho": ("thành phố",),
 }  # fmt: skip
+_NO_SLIPS = frozenset({"phong", "phung", "phuoc", "phuon", "huynh"})
+"""Words of names that are one letter away from a word for a kind."""
 _LONG_UNIT_WORDS = ("phuong", "quan", "huyen", "tinh")
 
 
@@ -73,6 +75,10 @@ class Words:
     # the key of each word
     joined: list[bool]
     # whether nothing but blanks, dots and hyphens stands between it and the word before
+    has_fields: bool = False
+    # whether commas part the text, so that a name is likely to stand alone
+    unit_starts: set[int] = field(default_factory=set)
+    # words that begin the name of a district or province
 
     def marked(self, first: int, last: int) -> str:
         """Words first to last (exclusive) in small letters with their marks, without blanks."""
@@ -116,7 +122,7 @@ def words_of(text: str, folded: str) -> Words:
             keys.append(_key_of(found.group()))
             joined.append(is_joined)
         behind = end
-    return Words(text, folded, starts, ends, keys, joined)
+    return Words(text, folded, starts, ends, keys, joined, "," in folded)
 
 
 def unit_word_at(words: Words, place: int) -> tuple[str, int] | None:
@@ -145,7 +151,6 @@ def misspelt_unit_word(written: str) -> str | None:
     """`phuog`, `huyne`: the unit word that this is one slip away from."""
     from addressing.search.unit_index import is_one_slip
 
-    if len(written) < 5:
+    if len(written) < 5 or written in _NO_SLIPS:
         return None
     return next((word for word in _LONG_UNIT_WORDS if len(word) > 4 and is_one_slip(written, word)), None)
-
