@@ -24,7 +24,7 @@ from addressing.search.normalise import clean, fold, key
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "cases" / "parse"
 _TAG = re.compile(r"\{(\w+) ([^{}]*)\}")
-_ELEMENTS = "n r l pc ms z km b f u s c d p po oc xy".split()
+_ELEMENTS = ["n", "r", "l", "pc", "ms", "z", "km", "b", "f", "u", "s", "c", "d", "p", "po", "oc", "xy"]
 CORE = ("n", "a", "s", "c", "p")
 """House with its alleys, street, commune, province."""
 
@@ -134,9 +134,8 @@ def _same(tag: str, wanted: str, got: str) -> bool:
     if tag == "s":
         return _street_key(wanted) == _street_key(got)
     one, other = _plain(wanted), _plain(got)
-    if tag in ("c", "d", "p"):
-        if not wanted[0].islower():  # "xã Cẩm Giang" wants the kind as well
-            other = _UNIT_KIND.sub("", other, count=1)
+    if tag in ("c", "d", "p") and not wanted[0].islower():  # "xã Cẩm Giang" wants the kind as well
+        other = _UNIT_KIND.sub("", other, count=1)
     if tag == "h":
         one, other = one.removeprefix("so "), other.removeprefix("so ")
     return one.replace(" ", "") == other.replace(" ", "")

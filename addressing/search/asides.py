@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NOW = re.compile(
-    r"\s*(?:hien\s+)?(?:nay|moi)\s*(?:la|thuoc|:)?\s+(?=[a-z])|\s*(?:sau sap nhap|sau sat nhap)\s*(?:la|thuoc|:)?\s*|\s*now\s+"
+    r"\s*(?:hien\s+)?(?:nay|moi)\s*(?:la|thuoc|:)?\s+(?=[a-z])"
+    r"|\s*(?:sau sap nhap|sau sat nhap)\s*(?:la|thuoc|:)?\s*|\s*now\s+"
 )
 _ONCE = re.compile(r"\s*(?:truoc\s*(?:day|kia|sap nhap)?|nguyen|cu|former(?:ly)?)\s*(?:la|thuoc|:)?\s+(?=[a-z])")
 _ONCE_BEHIND = re.compile(r"(?<![a-z0-9])cu\s*\Z")
 _LOOSE_NOW = re.compile(r"[,;\s-]\s*(?:hien\s+)?nay\s+(?:la|thuoc)\s+")
 _LOOSE_ONCE = re.compile(r"[,;\s-]\s*truoc\s+(?:day|kia)\s+(?:la|thuoc)?\s*")
 _FIELD_OF_ONCE = re.compile(
-    r"(?<![^,;]) *((?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|x|tt|q|h|tx|tp)[\s.][^,;()]*?) cu(?= *(?:[,;]|\Z))"
+    r"(?<![^,;]) *((?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|p|x|tt|q|h|tx|tp)[\s.][^,;()]*?) cu"
+    r"(?= *(?:[,;]|\Z))"
 )
 
 
@@ -34,12 +36,11 @@ def take_asides(text: str, folded: str) -> Asides:
     if "(" in folded:
         for found in _BRACKETS.finditer(folded):
             _bracket(asides, text, found)
-    if "nay" in folded and (found := _LOOSE_NOW.search(asides.folded)) is not None:
-        asides.now.append((found.end(), len(folded)))
-        _cut(asides, found.start(), len(folded))
-    if "truoc" in folded and (found := _LOOSE_ONCE.search(asides.folded)) is not None:
-        asides.once.append((found.end(), len(folded)))
-        _cut(asides, found.start(), len(folded))
+    for sign, pattern, spans in (("nay", _LOOSE_NOW, asides.now), ("truoc", _LOOSE_ONCE, asides.once)):
+        begins = pattern.search(asides.folded) if sign in folded else None
+        if begins is not None:
+            spans.append((begins.end(), len(folded)))
+            _cut(asides, begins.start(), len(folded))
     if " cu" in asides.folded:
         for found in _FIELD_OF_ONCE.finditer(asides.folded):
             if text[found.end(1) + 1 : found.end()].lower() in ("cũ", "cu"):

@@ -47,17 +47,22 @@ _XY = re.compile(
 _METRES = re.compile(r"(?<![\d.,/])(\d{6,7}(?:[.,]\d{1,4})?)\s*[,;|/\s]\s*(\d{6,7}(?:[.,]\d{1,4})?)(?![\d.,]*\d)")
 _MERIDIAN = re.compile(r"(?:ktt|kinh tuyen(?: truc)?|kinh tuyen)\s*[:=]?\s*(\d{3})\s*(?:[°º˚]|do|-)?\s*(\d{2})?")
 _EPSG = re.compile(r"epsg\s*[:.]?\s*(\d{4,5})")
-_CRS_WORDS = re.compile(r"(?:he toa do|toa do|he)?\s*(?:vn\s*-?\s*2000|wgs\s*-?\s*84|epsg\s*[:.]?\s*\d{4,5})|toa do\s*:?|mui(?: chieu)? 3"
-                        r"|(?:ktt|kinh tuyen truc|kinh tuyen)\s*[:=]?\s*\d{3}\s*(?:[°º˚]|do|-)?\s*(?:\d{2}\s*'?)?")  # fmt: skip
+_CRS_WORDS = re.compile(
+    r"(?:he toa do|toa do|he)?\s*(?:vn\s*-?\s*2000|wgs\s*-?\s*84|epsg\s*[:.]?\s*\d{4,5})|toa do\s*:?"
+    r"|mui(?: chieu)? 3|(?:ktt|kinh tuyen truc|kinh tuyen)\s*[:=]?\s*\d{3}\s*(?:[°º˚]|do|-)?\s*(?:\d{2}\s*'?)?"
+)
 _POSTCODE_SAID = re.compile(
     r"(?:ma buu (?:chinh|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)"
 )
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
-_OPENING = re.compile(r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
-                      r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+")  # fmt: skip
+_OPENING = re.compile(
+    r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
+    r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
+)
 _PHONE = re.compile(
-    r"(?:(?:,|;|-|\s)\s*(?:dien thoai|so dien thoai|sdt|dt|tel|phone|hotline|fax|mobile|dd)\s*[:.]\s*[+()\d .\-/]{7,})|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)"
+    r"(?:(?:,|;|-|\s)\s*(?:dien thoai|so dien thoai|sdt|dt|tel|phone|hotline|fax|mobile|dd)\s*[:.]\s*[+()\d .\-/]{7,})"
+    r"|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)"
 )
 
 

@@ -87,7 +87,7 @@ _add("lane alley", _form("alley", "lane|alley", rf"(?:\s*no)?{_GAP}{_CHAIN}", "n
 _add("sublane", _form("alley", "sublane", rf"(?:\s*no)?{_GAP}{_CHAIN}", "hẻm"))
 _add("ng", _form("alley", "ng", rf"\.?\s?{_CHAIN}", "ngõ"))
 _add("h", _form("alley", "h", rf"\.?\s?{_CHAIN}", "hẻm"))
-_add("k", _form("k_chain", "k", rf"(?P<v>\d{{1,4}}[a-z]?(?:/h?\d{{1,4}}[a-z]?)*)(?![a-z0-9])", "kiệt"))
+_add("k", _form("k_chain", "k", r"(?P<v>\d{1,4}[a-z]?(?:/h?\d{1,4}[a-z]?)*)(?![a-z0-9])", "kiệt"))
 
 # --- roads -----------------------------------------------------------------------------------------------
 _ROAD_NUMBER = r"(?:so\s*)?[-.\s]*(?P<v>\d{1,4}[a-z]?\d?)(?![a-z0-9])"
@@ -193,7 +193,7 @@ ORDINAL_FLOOR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+floor\b|(\d{1,2})f\b")
 DATE = re.compile(r"(\d{1,2})\s?(?:/|-|\s+thang\s+)\s?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?![a-z0-9/])")
 NAMES_OF_DUONG = re.compile(r"(?:dinh nghe|quang ham|ba trac|khue|van an|tu giang|thi xuan|van noi|lam|thieu|van be)\b")
 LANDMARK = re.compile(
-    r"(?:gan|doi dien|doi dien voi|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
+    r"(?:gan|doi dien|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
 )
 ORGANISATION = re.compile(
     r"(?:cong ty|cty|tap doan|doanh nghiep|dntn|hop tac xa|htx|chi nhanh|ngan hang|tong cong ty|benh vien|ubnd|uy ban"

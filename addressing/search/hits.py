@@ -9,16 +9,19 @@ from addressing.search.elements import Level
 from addressing.search.unit_index import LONGEST_PHRASE, Named, UnitIndex
 from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_unit_word, unit_word_at
 
-NOT_BEFORE_A_UNIT = frozenset(
-    """duong pho d dl ql tl dt hl ngo ngach hem kiet thon xom ap ban buon lang khu kp tdp khoi kcn ccn kcx kkt kdt kdtm
-    kdc nghiep cu te thi cao lo so sn no toa nha bloc cho cau chung thap truong tieu khom soc ben cang ga km
-    street road lane alley plaza tower building vien""".split()
-)
+NOT_BEFORE_A_UNIT = frozenset({
+    "duong", "pho", "d", "dl", "ql", "tl", "dt", "hl", "ngo", "ngach", "hem", "kiet", "thon", "xom", "ap", "ban",
+    "buon", "lang", "khu", "kp", "tdp", "khoi", "kcn", "ccn", "kcx", "kkt", "kdt", "kdtm", "kdc", "nghiep", "cu",
+    "te", "thi", "cao", "lo", "so", "sn", "no", "toa", "nha", "bloc", "cho", "cau", "chung", "thap", "truong",
+    "tieu", "khom", "soc", "ben", "cang", "ga", "km", "street", "road", "lane", "alley", "plaza", "tower",
+    "building", "vien",
+})  # fmt: skip
 """Behind these words a name is a street, a hamlet, a zone or a building, unless it says that it is a unit."""
 
-_NOT_BEHIND_A_UNIT = frozenset(
-    "street str st road rd avenue ave boulevard blvd industrial export economic urban residential building tower plaza".split()
-)
+_NOT_BEHIND_A_UNIT = frozenset({
+    "street", "str", "st", "road", "rd", "avenue", "ave", "boulevard", "blvd", "industrial", "export", "economic",
+    "urban", "residential", "building", "tower", "plaza",
+})  # fmt: skip
 
 _HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho"})
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from addressing.search.asides import take_asides
 from addressing.search.codes import Codes, take_codes
-from addressing.search.elements import Reading, Reason, Street, UnitName
+from addressing.search.elements import Reading, Reason, UnitName
 from addressing.search.errors import AddressNotReadable, AddressTooLong
 from addressing.search.head import Head, read_head
 from addressing.search.loose import settle
@@ -20,7 +21,7 @@ from addressing.search.numbers import Order, orders, split_number
 from addressing.search.readings import (
     MOST_READINGS,
     era_of,
-    name_units,
+    named_units,
     quality,
     reason,
     shares_of_orders,
@@ -34,6 +35,10 @@ from addressing.search.words import Words, words_of
 
 LONGEST_ADDRESS = 1_000
 """Characters. The longest of a business register, with lots, parcels and two eras, has about 400."""
+
+
+LEAST_SHARE = 0.04
+"""A choice of units that weighs less is not worth a reading of its own."""
 
 
 def parse(text: str, gazetteer: Gazetteer, *, today: date) -> tuple[Reading, ...]:
@@ -54,9 +59,8 @@ def parse(text: str, gazetteer: Gazetteer, *, today: date) -> tuple[Reading, ...
     words = words_of(cleaned.text, asides.folded)
     tails = resolve(words, index, today)
     readings: list[Reading] = []
-    shares = shares_of_tails(tails)
-    for tail, share in zip(tails, shares, strict=True):
-        if share >= 0.03:
+    for tail, share in zip(tails, shares_of_tails(tails), strict=True):
+        if share >= LEAST_SHARE or tail is tails[0]:
             readings.extend(_readings(cleaned, codes, words, tail, share, index))
     for spans, is_now in ((asides.now, True), (asides.once, False)):
         for start, end in spans:
@@ -74,20 +78,35 @@ def _readings(
     cleaned: Cleaned, codes: Codes, words: Words, tail: Tail, share: float, index: UnitIndex
 ) -> list[Reading]:
     """The readings with one choice of units: one for each order of the alleys."""
-    masked = _without(words, tail)
-    others = take_other_units(words, tail, index, masked)
+    others = take_other_units(words, tail, index, _without(words, tail))
     unknown = take_unknown_communes(words, tail, others.masked)
     head = read_head(cleaned.text, unknown.masked)
     kind = tail.commune[1].kind if tail.commune is not None else unknown.kind
     left = settle(head, is_rural=kind in ("xã", "thị trấn"), has_commune=bool(kind))
-    written = {
-        named.unit.level: cleaned.text[words.starts[hit.first] : words.ends[hit.last - 1]] for hit, named in tail.chosen
+    named, reasons = named_units(tail, _written(words, tail))
+    if unknown.commune is not None:
+        named["commune"] = unknown.commune
+    said = _of_head(head, codes) | {
+        "commune": named.get("commune"),
+        "district": named.get("district"),
+        "province": named.get("province"),
+        "former": others.former,
+        "leftovers": (*left, *(str(street) for street in head.streets[1:])),
+        "era": era_of(named.get("commune"), named.get("district"), named.get("province")),
     }
-    base = name_units(_of_head(head, codes, left, cleaned, unknown.commune), tail, written)
-    base = replace(base, former=others.former)
+    reasons = [*_reasons(head, cleaned, unknown.commune), *reasons, *_closing(said)]
+    worth = quality(reasons, said["leftovers"])
     ways = orders(head.way)
     weights = shares_of_orders([way.doubt for way in ways])
-    return [_finished(base, head, way, share * weight) for way, weight in zip(ways, weights, strict=True)]
+    return [
+        _finished(said, reasons, head, way, share * weight * worth) for way, weight in zip(ways, weights, strict=True)
+    ]
+
+
+def _written(words: Words, tail: Tail) -> dict[str, str]:
+    return {
+        named.unit.level: words.text[words.starts[hit.first] : words.ends[hit.last - 1]] for hit, named in tail.chosen
+    }
 
 
 def _without(words: Words, tail: Tail) -> str:
@@ -98,7 +117,28 @@ def _without(words: Words, tail: Tail) -> str:
     return masked
 
 
-def _of_head(head: Head, codes: Codes, left: list[str], cleaned: Cleaned, unknown: UnitName | None) -> Reading:
+def _of_head(head: Head, codes: Codes) -> dict[str, Any]:
+    return {
+        "lots": tuple(dict.fromkeys(head.lots)),
+        "parcel": head.parcel,
+        "map_sheet": head.map_sheet,
+        "zone": head.zone,
+        "km": head.km,
+        "building": head.building,
+        "floor": head.floor,
+        "flat": head.flat,
+        "street": head.streets[0] if head.streets else None,
+        "hamlets": tuple(reversed(head.hamlets)),
+        "postcode": codes.postcode,
+        "plus_code": codes.plus_code,
+        "coordinates": codes.coordinates,
+        "place_id": codes.place_id,
+        "name": head.name,
+        "landmark": head.landmark,
+    }
+
+
+def _reasons(head: Head, cleaned: Cleaned, unknown: UnitName | None) -> list[Reason]:
     reasons: list[Reason] = []
     if cleaned.charset is not None:
         reasons.append(reason("old_font", name=cleaned.charset))
@@ -106,53 +146,34 @@ def _of_head(head: Head, codes: Codes, left: list[str], cleaned: Cleaned, unknow
         reasons.append(reason("date_street", name=head.streets[0].name))
     if unknown is not None:
         reasons.append(reason("unknown_unit", name=unknown.full_name))
-    left = left + [str(street) for street in head.streets[1:]]
-    return Reading(
-        lots=tuple(dict.fromkeys(head.lots)),
-        parcel=head.parcel,
-        map_sheet=head.map_sheet,
-        zone=head.zone,
-        km=head.km,
-        building=head.building,
-        floor=head.floor,
-        flat=head.flat,
-        street=_street(head),
-        hamlets=tuple(reversed(head.hamlets)),
-        commune=unknown,
-        postcode=codes.postcode,
-        plus_code=codes.plus_code,
-        coordinates=codes.coordinates,
-        place_id=codes.place_id,
-        name=head.name,
-        landmark=head.landmark,
-        leftovers=tuple(left),
-        reasons=tuple(reasons),
-    )
+    return reasons
 
 
-def _street(head: Head) -> Street | None:
-    return head.streets[0] if head.streets else None
-
-
-def _finished(base: Reading, head: Head, way: Order, share: float) -> Reading:
-    number, suffix = split_number(way.house) if way.house is not None else (None, "")
-    reading = replace(
-        base, number=number, suffix=suffix, range_end=head.way.last if number else None, alleys=way.alleys
-    )
-    reasons = list(base.reasons)
-    if way.doubt:
-        reasons.append(reason(way.doubt))
-    era = era_of(reading)
-    if era == "mixed":
+def _closing(said: dict[str, Any]) -> list[Reason]:
+    """What is to be said about the whole."""
+    reasons: list[Reason] = []
+    if said["era"] == "mixed":
         reasons.append(reason("mixed_eras"))
-    elif era == "old":
+    elif said["era"] == "old":
         reasons.append(reason("old_units"))
-    if reading.leftovers:
-        reasons.append(reason("left_over", name="; ".join(reading.leftovers)))
-    if reading.commune is None and reading.district is None and reading.province is None:
+    if said["leftovers"]:
+        reasons.append(reason("left_over", name="; ".join(said["leftovers"])))
+    if said["commune"] is None and said["district"] is None and said["province"] is None:
         reasons.append(reason("no_units"))
-    reading = replace(reading, era=era, reasons=tuple(reasons))
-    return replace(reading, confidence=share * quality(reading))
+    return reasons
+
+
+def _finished(said: dict[str, Any], reasons: list[Reason], head: Head, way: Order, confidence: float) -> Reading:
+    number, suffix = split_number(way.house) if way.house is not None else (None, "")
+    return Reading(
+        number=number,
+        suffix=suffix,
+        range_end=head.way.last if number else None,
+        alleys=way.alleys,
+        confidence=confidence,
+        reasons=(*reasons, reason(way.doubt)) if way.doubt else tuple(reasons),
+        **said,
+    )
 
 
 def _with_aside(
@@ -160,10 +181,9 @@ def _with_aside(
 ) -> list[Reading]:
     """Readings with what the text says of now (it replaces) or of former times (it is kept beside)."""
     tail = resolve(words, index, today)[0]
-    unknown = take_unknown_communes(words, tail, words.folded).commune
-    written = {named.unit.level: words.text[words.starts[hit.first] : words.ends[hit.last - 1]]
-               for hit, named in tail.chosen}  # fmt: skip
-    said = name_units(Reading(commune=unknown), tail, written)
+    named, _ = named_units(tail, _written(words, tail))
+    commune = named.get("commune") or take_unknown_communes(words, tail, words.folded).commune
+    said = Reading(commune=commune, district=named.get("district"), province=named.get("province"))
     return [_renewed(reading, said) if is_now else _remembering(reading, said) for reading in readings]
 
 
@@ -177,25 +197,35 @@ def _renewed(reading: Reading, now: Reading) -> Reading:
         province=now.province or reading.province,
     )
     kept = {renewed.commune, renewed.district, renewed.province}
-    return replace(renewed, former=(*reading.former, *(unit for unit in was if unit not in kept)), era=era_of(renewed))
+    return replace(
+        renewed,
+        former=(*reading.former, *(unit for unit in was if unit not in kept)),
+        era=era_of(renewed.commune, renewed.district, renewed.province),
+    )
 
 
 def _remembering(reading: Reading, once: Reading) -> Reading:
     units = tuple(unit for unit in (once.commune, once.district, once.province) if unit is not None)
     if once.commune is not None and reading.commune is None:
-        promoted = replace(reading, commune=once.commune, district=reading.district or once.district)
-        return replace(promoted, era=era_of(promoted))
+        district = reading.district or once.district
+        era = era_of(once.commune, district, reading.province)
+        return replace(reading, commune=once.commune, district=district, era=era)
     return replace(reading, former=(*reading.former, *units))
 
 
 def _ranked(readings: list[Reading]) -> tuple[Reading, ...]:
-    kept: dict[Reading, float] = {}
+    """The likeliest first; of two that say the same, the likelier."""
+    readings.sort(key=lambda reading: -reading.confidence)
+    kept: list[Reading] = []
     for reading in readings:
-        plain = replace(reading, confidence=0.0, reasons=())
-        if plain not in kept:
-            kept[plain] = reading.confidence
-    first: dict[Reading, Reading] = {}
-    for reading in readings:
-        first.setdefault(replace(reading, confidence=0.0, reasons=()), reading)
-    ranked = sorted(first.values(), key=lambda reading: -reading.confidence)
-    return tuple(ranked[:MOST_READINGS])
+        if not any(_says_the_same(reading, other) for other in kept):
+            kept.append(reading)
+    return tuple(kept[:MOST_READINGS])
+
+
+def _says_the_same(one: Reading, other: Reading) -> bool:
+    return (
+        (one.number, one.suffix, one.alleys) == (other.number, other.suffix, other.alleys)
+        and (one.commune, one.district, one.province) == (other.commune, other.district, other.province)
+        and (one.street, one.hamlets, one.zone, one.name) == (other.street, other.hamlets, other.zone, other.name)
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
-from addressing.search.elements import Era, Reading, Reason, UnitName
+from addressing.search.elements import Era, Reason, UnitName
 from addressing.search.tail import Choice, Tail
 from addressing.search.unit_index import bare_name
 from addressing.search.units import REFORM
@@ -76,9 +75,9 @@ def reason(code: str, **facts: str) -> Reason:
     return Reason(code, message.format(**facts), message_vi.format(**facts))
 
 
-def name_units(reading: Reading, tail: Tail, written: dict[str, str]) -> Reading:
-    """The reading with the units of a tail, its era, and what is to be said about them."""
-    reasons = list(reading.reasons)
+def named_units(tail: Tail, written: dict[str, str]) -> tuple[dict[str, UnitName], list[Reason]]:
+    """The units of a tail by level, and what is to be said about them."""
+    reasons: list[Reason] = []
     named: dict[str, UnitName] = {}
     for choice in tail.chosen:
         hit, what = choice
@@ -88,17 +87,11 @@ def name_units(reading: Reading, tail: Tail, written: dict[str, str]) -> Reading
             reasons.append(reason("slip_repaired", written=written[level], name=what.unit.full_name))
     if tail.rivals and tail.commune is not None:
         reasons.append(reason("several_units", name=tail.commune[1].unit.full_name))
-    return replace(
-        reading,
-        commune=named.get("commune", reading.commune),
-        district=named.get("district", reading.district),
-        province=named.get("province", reading.province),
-        reasons=tuple(reasons),
-    )
+    return named, reasons
 
 
 def _unit_name(choice: Choice, tail: Tail, written: str) -> UnitName:
-    hit, named = choice
+    _hit, named = choice
     unit = named.unit
     era: Era | None = "old" if unit.valid_to is not None and unit.valid_to <= REFORM else "new"
     if unit.level == "province" and era == "new":
@@ -107,19 +100,19 @@ def _unit_name(choice: Choice, tail: Tail, written: str) -> UnitName:
     return UnitName(unit.level, named.kind, bare_name(unit), None if is_open else unit.code, era, written)
 
 
-def era_of(reading: Reading) -> Era | None:
-    """Of the units that tell: a district or an ended province is old, a commune without district is its own."""
-    told: set[str] = set()
-    if reading.commune is not None and reading.commune.code is not None and reading.commune.era is not None:
-        told.add(reading.commune.era)
-    if reading.district is not None:
+def era_of(commune: UnitName | None, district: UnitName | None, province: UnitName | None) -> Era | None:
+    """Of the units that tell: a district or an ended province is old, a commune is of its own time."""
+    told: set[Era] = set()
+    if commune is not None and commune.code is not None and commune.era is not None:
+        told.add(commune.era)
+    if district is not None:
         told.add("old")
-    if reading.province is not None and reading.province.era in ("old", "new"):
-        told.add(reading.province.era)
+    if province is not None and province.era in ("old", "new"):
+        told.add(province.era)
     told.discard("mixed")
-    if not told:
-        return None
-    return "mixed" if len(told) == 2 else told.pop()  # type: ignore[return-value]
+    if len(told) == 2:
+        return "mixed"
+    return told.pop() if told else None
 
 
 def shares_of_tails(tails: list[Tail]) -> list[float]:
@@ -136,14 +129,12 @@ def shares_of_orders(doubts: list[str]) -> list[float]:
     return list(shares[: len(doubts)]) if len(shares) >= len(doubts) else [1 / len(doubts)] * len(doubts)
 
 
-def quality(reading: Reading) -> float:
+def quality(reasons: list[Reason], leftovers: tuple[str, ...]) -> float:
     """What the text itself leaves to doubt, apart from other readings: 0 to 1. Calibrated in benchmarks/parse.py."""
     doubt = 1.0
-    for one in reading.reasons:
+    for one in reasons:
         doubt *= _QUALITY.get(one.code, 1.0)
-    if reading.leftovers:
-        doubt *= 0.75 ** min(3, len(reading.leftovers))
-    return doubt
+    return doubt * 0.75 ** min(3, len(leftovers))
 
 
 _QUALITY = {"slip_repaired": 0.93, "several_units": 0.85, "unknown_unit": 0.8, "no_units": 0.75, "date_street": 0.85}

@@ -118,7 +118,12 @@ def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
             alone = _alone(words, hit, named)
             if alone < -4:
                 continue
+            districts, provinces = named.districts, named.provinces
             for score, district, province in pairs:
+                if district is not None and district[1].key not in districts:
+                    continue
+                if province is not None and province[1].key not in provinces:
+                    continue
                 fit = _fit(words, hit, named, district, province, today)
                 if fit is not None:
                     tails.append(Tail((hit, named), district, province, score + alone + fit))
@@ -152,11 +157,8 @@ def _is_rival(best: Tail, other: Tail) -> bool:
     if best.commune is None or other.commune is None or best.score - other.score > 0.05:
         return False
     one, two = best.commune[1].unit, other.commune[1].unit
-    return (
-        one.code != two.code
-        and one.province_code == two.province_code
-        or best.province is None
-        and (one.code != two.code)
+    return (one.code != two.code and one.province_code == two.province_code) or (
+        best.province is None and (one.code != two.code)
     )
 
 
@@ -237,18 +239,15 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
 def _fit(
     words: Words, hit: Hit, named: Named, district: Choice | None, province: Choice | None, today: date
 ) -> float | None:
-    """How the commune suits the units around it; None where it cannot be."""
+    """How the commune suits the units around it, which are those it lay in; None where the words overlap."""
     score = 0.0
     nearest: Hit | None = None
     unit = named.unit
-    for choice, names, weight in ((district, named.districts, 3.5), (province, named.provinces, 3.0)):
+    for choice, weight in ((district, 3.5), (province, 3.0)):
         if choice is None:
             continue
         other = choice[0]
         if hit.first < other.last and other.first < hit.last:
-            return None
-        fits = choice[1].key in names
-        if not fits:
             return None
         score += weight
         score += 0.5 if hit.last <= other.first else -1.5

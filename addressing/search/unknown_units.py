@@ -12,7 +12,9 @@ from addressing.search.unit_index import UnitIndex, bare_name
 from addressing.search.units import REFORM
 from addressing.search.words import BEHIND, UNIT_WORDS, Words, unit_word_at
 
-_ANNOUNCES_OTHERS = frozenset("duong pho thon xom khu kp tdp ngo ngach hem sn kcn ccn km ql".split())
+_ANNOUNCES_OTHERS = frozenset({
+    "duong", "pho", "thon", "xom", "khu", "kp", "tdp", "ngo", "ngach", "hem", "sn", "kcn", "ccn", "km", "ql",
+})  # fmt: skip
 _MOST_WORDS = 4
 _NOT_COMMUNES = re.compile(r"lo(?: |\Z)|hoi|tac|nghiep")
 
