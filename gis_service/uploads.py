@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -48,26 +48,35 @@ class Upload:
     """Set when a job takes the file over; otherwise it is deleted with the request."""
 
 
-async def receive_upload(
-    request: Request, identity: Annotated[Identity, Depends(identity_of)]
-) -> AsyncIterator[Upload]:
-    """Dependency: the file of a multipart form, on disk while the request lasts."""
-    require(identity, "imports.run")
-    if csrf.HEADER not in request.headers:
-        raise CsrfRefused()  # a form field would mean reading the body before knowing who asks
-    await csrf.require(request, identity)
-    get_layout(request.path_params["layer"])
-    settings: Settings = request.app.state.settings
-    folder = _folder(settings)
-    receiver = _Receiver(folder, settings.upload_limit_mb * MB)
-    try:
-        upload = await receiver.run(request)
-        yield upload
-        if not upload.kept:
-            upload.path.unlink(missing_ok=True)
-    except BaseException:
-        receiver.discard()
-        raise
+def receiving(operation: str, *, into_layer: bool = False) -> Callable[..., AsyncIterator[Upload]]:
+    """Dependency: the file of a multipart form, on disk while the request lasts, for who may do this.
+
+    With `into_layer` the path of the route names a layer, which is checked too.
+    """
+
+    async def receive(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> AsyncIterator[Upload]:
+        require(identity, operation)
+        if csrf.HEADER not in request.headers:
+            raise CsrfRefused()  # a form field would mean reading the body before knowing who asks
+        await csrf.require(request, identity)
+        if into_layer:
+            get_layout(request.path_params["layer"])
+        settings: Settings = request.app.state.settings
+        folder = _folder(settings)
+        receiver = _Receiver(folder, settings.upload_limit_mb * MB)
+        try:
+            upload = await receiver.run(request)
+            yield upload
+            if not upload.kept:
+                upload.path.unlink(missing_ok=True)
+        except BaseException:
+            receiver.discard()
+            raise
+
+    return receive
+
+
+receive_upload = receiving("imports.run", into_layer=True)
 
 
 def _folder(settings: Settings) -> Path:

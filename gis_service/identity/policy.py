@@ -48,6 +48,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "collections.read": EVERYONE,
     "collections.write": STEWARDS,
     "convert.ask": EVERYONE,
+    "convert.batch": STAFF,
     "coverage.measured": STAFF,
     "coverage.read": EVERYONE,
     "coverage.run": frozenset({"analyst", "administrator"}),

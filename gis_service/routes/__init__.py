@@ -37,6 +37,7 @@ ROUTERS = [
     "jobs",
     "imports",
     "convert",
+    "convert_files",
     "siting",
     "coverage_page",
     "coverage",

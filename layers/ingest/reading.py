@@ -87,6 +87,7 @@ def answer(order: dict[str, Any]) -> Any:
     import shapely
 
     from layers.ingest import cell_lists
+    from layers.ingest.address_lists import ADDRESS_LIST
     from layers.ingest.errors import EmptyFile, FileTooLarge
     from layers.ingest.layouts import get_layout
     from layers.ingest.mapping import match
@@ -98,11 +99,12 @@ def answer(order: dict[str, Any]) -> Any:
         raise EmptyFile("The file has no rows.", "Tệp không có dòng nào.")
     if table.rows > limits.rows or len(table.columns) > limits.columns:
         raise FileTooLarge(f"The file has more than {limits.rows:,} rows.", f"Tệp có hơn {limits.rows:,} dòng.")
-    layout = get_layout(order["layer"])
+    is_list = order["layer"] == ADDRESS_LIST.layer
+    layout = ADDRESS_LIST if is_list else get_layout(order["layer"])
     mapping = match(list(table.columns), layout, order["column_map"])
     opencellid = layout.layer == "cells" and cell_lists.is_cell_list(list(table.columns))
     head: dict[str, Any] = {
-        "columns": [name for name in table.columns if name not in mapping.coordinates.values()],
+        "columns": [name for name in table.columns if is_list or name not in mapping.coordinates.values()],
         "rows": table.rows,
         "encodings": table.encodings,
         "opencellid": opencellid,
