@@ -288,9 +288,9 @@ def _unit_labels(layer: Layer, colors: Palette) -> list[Json]:
 
 
 def _zone_labels(layer: Layer, colors: Palette) -> list[Json]:
-    return [
-        _label(layer, colors, "label", minzoom=10, layout={"text-font": STRONG, "text-size": _by_zoom(10, 11, 15, 15)})
-    ]
+    moving = {"text-variable-anchor": ["center", "bottom", "top"], "text-radial-offset": 1, "text-justify": "center"}
+    size = {"text-font": STRONG, "text-size": _by_zoom(10, 11, 15, 15)}
+    return [_label(layer, colors, "label", minzoom=10, layout=size | moving)]
 
 
 def _plot_labels(layer: Layer, colors: Palette) -> list[Json]:

@@ -13,7 +13,7 @@ from maps.looks import STRONG, Json, Palette
 
 SELECTED = ["boolean", ["feature-state", "selected"], False]
 _COUNT = ["get", "count"]
-_RADIUS = ["interpolate", ["linear"], ["log10", _COUNT], 0, 4, 1, 8, 2, 13, 3, 19, 4, 26]
+_RADIUS = ["interpolate", ["linear"], ["log10", _COUNT], 0, 3.5, 1, 7, 2, 11, 3, 16, 4, 22]
 
 
 def shapes(layer: Layer, colors: Palette) -> list[Json]:
@@ -37,7 +37,7 @@ def shapes(layer: Layer, colors: Palette) -> list[Json]:
 
 
 def numbers(layer: Layer, colors: Palette) -> list[Json]:
-    """How many a circle stands for; the first to give way to any other text."""
+    """How many a circle stands for; names of zones make room for it."""
     recipe = layer.counted
     if recipe is None or recipe.look != "cluster":
         return []

@@ -99,8 +99,8 @@ def map_style(*, lang: str, theme: Theme, base_url: str, bounds: Bounds, attribu
             {"id": "background", "type": "background", "paint": {"background-color": colors.sea}},
             *looks.archipelago_shapes(colors),
             *(style for layer in catalog.LAYERS for style in _shapes(layer, colors)),
-            *(style for layer in catalog.LAYERS for style in overview_looks.numbers(layer, colors)),
             *(style for name, label in looks.LABELS.items() for style in label(catalog.get(name), colors)),
+            *(style for layer in catalog.LAYERS for style in overview_looks.numbers(layer, colors)),
             *looks.archipelago_names(colors),
         ],
     }

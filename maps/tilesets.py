@@ -26,7 +26,7 @@ _TYPES: dict[str, Json] = {
 
 def zooms(layers: tuple[Layer, ...], matrix: MatrixSet) -> range:
     """Zooms at which a tile of these layers may hold something of its own; finer ones are drawn from the last."""
-    first = max(min(layer.min_zoom for layer in layers), matrix.first_zoom)
+    first = max(min(layer.first_zoom for layer in layers), matrix.first_zoom)
     return range(first, min(max(layer.max_zoom for layer in layers), matrix.last_zoom) + 1)
 
 
@@ -81,6 +81,10 @@ def _layers(layer: Layer, matrix: MatrixSet, audience: Audience, lang: str) -> l
     title = i18n.translate(lang, f"layer.{layer.name}")
     fields = layer.fields(audience)
     made = [_layer(layer.name, title, layer.shape, layer.min_zoom, layer.max_zoom, matrix, _properties(fields, lang))]
+    if layer.counted is not None:
+        cells = {name: _TYPES[kind] for name, kind in layer.counted.attributes().items()}
+        shape = "polygon" if layer.counted.look == "grid" else "point"
+        made.append(_layer(f"{layer.name}_overview", title, shape, *layer.counted.zooms, matrix, cells))
     if layer.label is not None:
         kept = _properties(tuple(one for one in fields if one.name in layer.label_fields), lang)
         first = max(layer.min_zoom, layer.label_min_zoom)

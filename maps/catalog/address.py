@@ -56,7 +56,7 @@ STREETS = Layer(
     overview=Shapes(
         "streets", zooms=(6, 11), keep_edges=False, watched=("kind",),
         kept="(r.kind = 'highway' OR (r.kind IN ('road', 'street') AND greatest(ST_XMax(r.geom_3857)"
-             " - ST_XMin(r.geom_3857), ST_YMax(r.geom_3857) - ST_YMin(r.geom_3857)) >= {pixel_m} * 3))",
+             " - ST_XMin(r.geom_3857), ST_YMax(r.geom_3857) - ST_YMin(r.geom_3857)) >= {pixel_m} * 16))",
     ),
 )  # fmt: skip
 

@@ -56,6 +56,15 @@ def recount(conn: Connection, layer: Layer) -> None:
     conn.exec_driver_sql(lines_sql(layer.name, recipe, (f"gis.{recipe.table}", 1)))
 
 
+def is_long(conn: Connection) -> bool:
+    """Whether the ledger has lines that can be merged."""
+    return bool(
+        conn.execute(
+            text(f"SELECT EXISTS (SELECT FROM gis.overview_counts GROUP BY {_KEY} HAVING count(*) > 1)")  # noqa: S608
+        ).scalar_one()
+    )
+
+
 def merge(conn: Connection) -> int:
     """Merge lines of one cell and class into one; nothing that a reader sees changes. How many lines went."""
     found = conn.execute(

@@ -1,4 +1,4 @@
-"""Makes the generalised shapes of what has changed, and the ledger of counts short.
+"""Makes the generalised shapes of what has changed.
 
 A refresh is a rebuild that leaves out what it need not do: groups of shapes whose digest says that
 they were made from the same shapes by the same rules. So there is one way to a shape, and it does
@@ -20,7 +20,6 @@ from sqlalchemy import Connection, text
 from maps import catalog
 from maps.catalog import Layer, Shapes
 from maps.catalog.recipes import pixel_m
-from maps.overviews.counting import merge
 from maps.overviews.generalising import days, generalise, groups
 
 _LOCK = 0x6769735F6F76  # "gis_ov": one refresh at a time
@@ -37,8 +36,6 @@ class Report:
     """Shapes made, one for each feature and zoom."""
     dropped: int
     """Shapes of features that are gone or too small to be seen."""
-    merged: int
-    """Lines of the ledger that were merged into others."""
 
     def as_dict(self) -> dict[str, int]:
         """For the report of a job."""
@@ -68,7 +65,7 @@ def refresh(conn: Connection) -> Report:
         new, gone = work(conn, layer, layer.overview, features)
         conn.execute(text("DELETE FROM gis.overview_changes WHERE id = ANY(:ids)"), {"ids": [row.id for row in named]})
         changed, made, dropped = changed + len(features), made + new, dropped + gone
-    return Report(changed, made, dropped, merge(conn))
+    return Report(changed, made, dropped)
 
 
 def rebuild(conn: Connection) -> Report:
