@@ -19,6 +19,7 @@ from gis_service import housekeeping, jobs
 from gis_service.database import Database
 from gis_service.settings import Settings
 from gis_service.telemetry import configure_logging
+from gis_service.tile_serving import seeding
 
 log = structlog.get_logger("gis.worker")
 
@@ -61,6 +62,7 @@ async def work(database: Database, *, until_idle: bool) -> None:
         await _take_up_abandoned(queue)
         sweeper = asyncio.create_task(_sweep(queue))
         keeper = asyncio.create_task(_keep_house(database))
+        seeder = None if until_idle else asyncio.create_task(seeding.keep_seeding(database))
         try:
             await queue.run_worker_async(
                 queues=[jobs.QUEUE], concurrency=1, wait=not until_idle, name=f"gis-{os.getpid()}",
@@ -69,6 +71,8 @@ async def work(database: Database, *, until_idle: bool) -> None:
         finally:
             sweeper.cancel()
             keeper.cancel()
+            if seeder is not None:
+                seeder.cancel()
 
 
 async def _sweep(queue: procrastinate.App) -> None:

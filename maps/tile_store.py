@@ -55,7 +55,7 @@ class Row:
 
 def is_asked(state: State, layer: Layer, audience: Audience, z: int) -> bool:
     """Whether the store may hold tiles of this zoom, so that a look-up is worth its round trip."""
-    if not layer.min_zoom <= z <= layer.max_zoom:
+    if not layer.first_zoom <= z <= layer.max_zoom:
         return False
     return z <= LOOK_UP_TO_ZOOM or (audience, layer.name, z) in state.seeds
 

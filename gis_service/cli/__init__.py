@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 VERBS = {
     "accounts": "accounts",
+    "convert": "convert",
     "coverage": "coverage",
     "db": "db",
     "demo": "demo",
@@ -21,6 +22,7 @@ VERBS = {
     "number": "number",
     "register": "register",
     "serve": "serve",
+    "tiles": "tiles",
     "worker": "worker",
 }
 """Name of the command -> module of this package that holds its `app` or its function `command`."""

@@ -156,7 +156,7 @@ class TileService:
         return None
 
     async def _parts(self, ask: Ask, state: State) -> _Parts:
-        shown = tuple(layer for layer in ask.layers if ask.z >= layer.min_zoom)
+        shown = tuple(layer for layer in ask.layers if ask.z >= layer.first_zoom)
         if not shown:
             return _Parts([], b"", "memory")
         return await self.connections[ask.audience].run(partial(self._look_up_or_draw, ask, state, shown))

@@ -253,7 +253,7 @@ END $$;
 
 INSERT INTO gis.tile_layers (layer, min_zoom, max_zoom) VALUES
     ('administrative_units', 4, 14), ('coverage', 5, 15), ('zones', 4, 16), ('plots', 5, 16), ('streets', 5, 16),
-    ('enterprises', 5, 16), ('sites', 5, 16), ('entrances', 12, 17), ('house_numbers', 12, 17);
+    ('enterprises', 5, 16), ('sites', 5, 16), ('entrances', 5, 17), ('house_numbers', 12, 17);
 SELECT gis.draw_in_tiles('gis.administrative_units', 'administrative_units');
 SELECT gis.draw_in_tiles('gis.cells', 'coverage');
 SELECT gis.draw_in_tiles('gis.zones', 'zones');
