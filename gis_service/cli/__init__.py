@@ -20,6 +20,7 @@ VERBS = {
     "import": "imports",
     "jobs": "jobs",
     "number": "number",
+    "parse": "parse",
     "register": "register",
     "serve": "serve",
     "tiles": "tiles",

@@ -76,6 +76,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "numbers.give": APPROVERS,
     "numbers.record": STAFF,
     "pages.read": EVERYONE,
+    "parse.ask": EVERYONE,
     "passwords.change": SIGNED_IN,
     "places.address": OFFICERS,
     "places.code": OFFICERS,

@@ -38,6 +38,7 @@ ROUTERS = [
     "imports",
     "convert",
     "convert_files",
+    "parse",
     "siting",
     "coverage_page",
     "coverage",
