@@ -23,7 +23,7 @@ from addressing.register import house_numbers, places
 from addressing.register_tables import addresses
 from addressing.units_on_record import Unit, units_of_places
 from addressing.versions import require_version
-from addressing.written_forms import AddressParts, address_code, written_forms
+from addressing.written_forms import AddressParts, address_code, northern, written_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,26 @@ def find_by_old_address(conn: Connection, written: str, limit: int = 20) -> list
     for row in rows:
         seen.setdefault(row[0], FoundPlace(*row))
     return list(seen.values())
+
+
+def lines_on_street(conn: Connection, street_id: int, numbers: Collection[str], on: date) -> dict[str, str]:
+    """How each of these numbers of a street would be written on a day, without the units; before any is issued.
+
+    Empty while an alley on the way has no name.
+    """
+    chain = chains(conn, [street_id], on).get(street_id)
+    if chain is None:
+        return {}
+    return {number: northern(AddressParts(chain.root_name, chain.steps, number)) for number in numbers}
+
+
+def way_to(conn: Connection, street_id: int, on: date) -> tuple[str, ...] | None:
+    """The way from a house of this street outward: Ngách 12, Ngõ 99, Đường A; None as above."""
+    chain = chains(conn, [street_id], on).get(street_id)
+    if chain is None:
+        return None
+    inward = [f"{step.word.capitalize()} {step.label}" for step in reversed(chain.steps)]
+    return (*inward, chain.root_name)
 
 
 def _numbers(conn: Connection, street_ids: Collection[int]) -> list[Any]:

@@ -298,6 +298,28 @@ class StepNotPossible(AddressingError):
         )
 
 
+class PlateSizeOpen(AddressingError):
+    """A plate of which nobody has said how large it is: a question, not a guess."""
+
+    code = "plate_size_open"
+
+    def __init__(self, plates: list[str], kinds_vi: list[str], who_decides: str) -> None:
+        self.plates, self.who_decides = plates, who_decides
+        shown = ", ".join(plates[:5]) + (" …" if len(plates) > 5 else "")
+        super().__init__(
+            f"No text gives a size for {shown}. Set it as a policy by a decision of the {who_decides}, or ask for a"
+            " draft.",
+            f"Chưa có quy định kích thước cho {', '.join(kinds_vi)} ({shown}). Hãy đặt kích thước ở mục Chính sách"
+            " theo quyết định của cơ quan có thẩm quyền, hoặc vẽ bản nháp.",
+        )
+
+
+class PlateWordsRefused(AddressingError):
+    """Words that cannot stand on a plate of this kind: no group letter, no floor."""
+
+    code = "plate_words_refused"
+
+
 class PolicyRefused(AddressingError):
     """A policy value that no rule reads, that it cannot have, or that overlaps another."""
 

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select, text
 
+from addressing import addresses
 from addressing.deciding import HERE, today
-from addressing.documents.facts import Area, NumberedPlace, NumberLine, Paper, StreetNumbering
+from addressing.documents.facts import Area, NumberLine, Paper, StreetNumbering
 from addressing.doors import DeskDoor, list_doors
-from addressing.errors import AddressingError
-from addressing.identifiers import OFFICIAL_CODES, PlaceId
 from addressing.numbering import Proposal
-from addressing.place_sheet import NumberOfPlace, PlaceSheet, read
-from addressing.register import decisions, house_numbers, official_codes
-from addressing.register_tables import number_certificates
+from addressing.register import decisions
 from addressing.rules.model import Assignment, Reserved
-
-Link = Callable[[str], str]
-"""From a place id to the address of its public page."""
-
-
-class NoNumberInForce(AddressingError):
-    """A certificate or plate for a place that has no number today."""
-
-    code = "no_number_in_force"
-
-    def __init__(self, place_id: str) -> None:
-        self.place_id = place_id
-        super().__init__(
-            f"Place {place_id} has no house number in force.", f"Địa điểm {place_id} hiện không có số nhà."
-        )
-
 
 _AREA = """
     SELECT coalesce(commune.full_name, ''), coalesce(province.full_name, ''), coalesce(z.name, '')
@@ -64,15 +44,17 @@ def street_numbering(conn: Connection, proposal: Proposal, *, is_demo: bool) -> 
     doors = {str(door.id): door for door in list_doors(conn, proposal.street_id)}
     made_on = proposal.created_at.astimezone(HERE).date()
     result = proposal.result
+    numbers = [str(item.number) for item in result.assignments] + [str(item.number) for item in result.reserved]
+    written = addresses.lines_on_street(conn, proposal.street_id, numbers, today())
     return StreetNumbering(
         street_name=proposal.street_name,
         area=area_of(conn, proposal.street_id, made_on),
         compass=result.compass,
-        lines=tuple(_line(item, doors) for item in result.assignments),
+        lines=tuple(_line(item, doors, written) for item in result.assignments),
         rule_set=result.rule_set,
         made_on=made_on,
         is_demo=is_demo,
-        spare=tuple(_line(item, doors) for item in result.reserved),
+        spare=tuple(_line(item, doors, written) for item in result.reserved),
         answered=_answered(proposal),
         open_questions=tuple(f"{question.what_vi} {question.why_vi}" for question in result.questions),
         notes=tuple(note.what_vi for note in result.notes),
@@ -89,93 +71,7 @@ def paper_of(conn: Connection, proposal: Proposal, body: str) -> Paper:
     return Paper(*row) if row else Paper(None, None, body)
 
 
-def numbered_place(conn: Connection, place_id: PlaceId, link: Link, *, is_demo: bool) -> NumberedPlace:
-    """A place with its number in force. Raises `NotFound` and `NoNumberInForce`."""
-    sheet = read(conn, place_id, today())
-    if not sheet.present:
-        raise NoNumberInForce(str(place_id))
-    number = sheet.present[0]
-    area = area_of(conn, number.street_id, today())
-    made = _numbered(sheet, number, area, link, is_demo=is_demo)
-    serial, certified_on = certificates_of(conn, [sheet.id]).get(sheet.id, (None, None))
-    return replace(made, official_codes=_codes(conn, sheet.id), serial=serial, certified_on=certified_on)
-
-
-def numbered_places(conn: Connection, street_id: int, link: Link, *, is_demo: bool) -> list[NumberedPlace]:
-    """The places of a street whose number is in force today, along the street."""
-    ids = conn.execute(
-        select(house_numbers.c.place_id)
-        .where(
-            house_numbers.c.street_id == street_id,
-            house_numbers.c.status == "in_force",
-            house_numbers.c.valid_to.is_(None),
-        )
-        .order_by(house_numbers.c.number, house_numbers.c.suffix)
-    ).scalars()
-    area = area_of(conn, street_id, today())
-    found = []
-    for place_id in ids.all():
-        sheet = read(conn, PlaceId(place_id), today())
-        here = [one for one in sheet.present if one.street_id == street_id]
-        found += [_numbered(sheet, one, area, link, is_demo=is_demo) for one in here[:1]]
-    return found
-
-
-def _numbered(sheet: PlaceSheet, number: NumberOfPlace, area: Area, link: Link, *, is_demo: bool) -> NumberedPlace:
-    return NumberedPlace(
-        place_id=sheet.id,
-        number=number.number,
-        street_name=number.street_name,
-        area=area,
-        paper=Paper(number.decision_number, number.decided_on, number.issuing_body or ""),
-        valid_from=number.valid_from,
-        x=sheet.x,
-        y=sheet.y,
-        srid=sheet.srid,
-        link=link(sheet.id),
-        is_demo=is_demo,
-    )
-
-
-def _codes(conn: Connection, place_id: str) -> tuple[tuple[str, str], ...]:
-    rows = conn.execute(
-        select(official_codes.c.kind, official_codes.c.code)
-        .where(official_codes.c.place_id == place_id)
-        .order_by(official_codes.c.kind)
-    )
-    return tuple((_capital(OFFICIAL_CODES[row.kind].name_vi), row.code) for row in rows)
-
-
-def certificates_of(conn: Connection, place_ids: Collection[str]) -> dict[str, tuple[str, date]]:
-    """Code and day of the valid certificate of each place that has one."""
-    rows = conn.execute(
-        select(number_certificates.c.place_id, number_certificates.c.code, number_certificates.c.issued_on)
-        .where(number_certificates.c.place_id.in_(place_ids), number_certificates.c.withdrawn_on.is_(None))
-        .order_by(number_certificates.c.id)
-    )
-    return {row.place_id: (row.code, row.issued_on) for row in rows}
-
-
-def number_in_force(conn: Connection, place_id: PlaceId, street_id: int | None = None) -> int:
-    """Id of the number that a place has today, on this street where one is named. Raises `NoNumberInForce`."""
-    query = select(house_numbers.c.id).where(
-        house_numbers.c.place_id == str(place_id),
-        house_numbers.c.status == "in_force",
-        house_numbers.c.valid_to.is_(None),
-    )
-    if street_id is not None:
-        query = query.where(house_numbers.c.street_id == street_id)
-    found: int | None = conn.execute(query.order_by(house_numbers.c.id)).scalar()
-    if found is None:
-        raise NoNumberInForce(str(place_id))
-    return found
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _line(item: Assignment | Reserved, doors: Mapping[str, DeskDoor]) -> NumberLine:
+def _line(item: Assignment | Reserved, doors: Mapping[str, DeskDoor], written: Mapping[str, str]) -> NumberLine:
     door = doors.get(item.key)
     return NumberLine(
         key=item.key,
@@ -188,6 +84,7 @@ def _line(item: Assignment | Reserved, doors: Mapping[str, DeskDoor]) -> NumberL
         place_id=door.place_id if door and isinstance(item, Assignment) else None,
         household=(door.plot_code or door.code) if door else "",
         firm=(door.firm or "") if door else "",
+        written=written.get(str(item.number), ""),
     )
 
 

@@ -17,6 +17,7 @@ from addressing.errors import NotFound
 from addressing.identifiers import PlaceId
 from addressing.register import decisions, house_numbers, places
 from addressing.register_tables import addresses
+from addressing.written_forms import AddressParts, written_forms
 from layers.crs import storage_srid
 from layers.streets import streets
 
@@ -70,11 +71,13 @@ class PlaceSheet:
     previous_addresses: tuple[WrittenAddress, ...]
 
     def address(self, language: str) -> str:
-        """The address in one line; number and street alone where no address is on record."""
+        """The address in one line; number and street by the same writer where no address is on record."""
         fitting = [one.written for one in self.addresses if one.language == language]
         if fitting:
             return fitting[0]
-        return f"{self.present[0].number} {self.present[0].street_name}" if self.present else self.id
+        if not self.present:
+            return self.id
+        return written_forms(AddressParts(self.present[0].street_name, (), self.present[0].number))[language][0]
 
 
 def read(conn: Connection, place_id: PlaceId, on: date) -> PlaceSheet:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from addressing import areas
+from addressing import areas, policies_on_record
 from addressing.attachments import get_attachment
 from addressing.counters import next_number
 from addressing.deciding import today
@@ -20,8 +20,9 @@ from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
 from addressing.receipts import receipt_code
 from addressing.register import house_numbers, places
 from addressing.register_tables import plates
-from addressing.rules.numbers import HouseNumber
-from addressing.rules.plates import a_street_plate_widens_with_its_characters
+from addressing.rules.plates import PlateKind, a_plate_without_a_size_is_asked_about
+from addressing.rules.questions import Inquiry
+from addressing.street_facts import LEVELS
 from addressing.versions import require_version
 from layers.streets import streets
 
@@ -83,6 +84,8 @@ class Fixing:
 def order(conn: Connection, house_number_id: int, request: str, by: str, *, case_id: int | None = None) -> Plate:
     """Order a plate: `new` where none hangs, `change` or `reissue` where one does.
 
+    It has no size while neither the table nor a local decision gives one; the production list asks for it.
+
     Raises `NotFound`, `NotInForce`, `StepNotPossible`, `OutsideArea`.
     """
     number = conn.execute(select(house_numbers).where(house_numbers.c.id == house_number_id).with_for_update()).first()
@@ -97,7 +100,11 @@ def order(conn: Connection, house_number_id: int, request: str, by: str, *, case
         )
     ).all()
     hanging = _plate_to_replace(number.plate_text, request, present)
-    size = a_street_plate_widens_with_its_characters(HouseNumber(number.number, number.suffix))
+    policy = policies_on_record.policy_for_street(conn, number.street_id, today())
+    found = a_plate_without_a_size_is_asked_about(
+        plate_kind(conn, number.street_id), number.plate_text, policy, Inquiry()
+    )  # fmt: skip
+    size = found.size if found else None
     ordered_on = today()
     made = conn.execute(
         insert(plates)
@@ -110,6 +117,14 @@ def order(conn: Connection, house_number_id: int, request: str, by: str, *, case
         .returning(plates.c.id)
     ).scalar_one()  # fmt: skip
     return get_plate(conn, made)
+
+
+def plate_kind(conn: Connection, street_id: int) -> PlateKind:
+    """Which kind of plate the houses of this street have. Raises `NotFound`."""
+    kind = conn.execute(select(streets.c.kind).where(streets.c.id == street_id)).scalar()
+    if kind is None:
+        raise NotFound("street", "đường", street_id)
+    return PlateKind.ALLEY_HOUSE if kind in LEVELS else PlateKind.STREET_HOUSE
 
 
 def make(conn: Connection, plate_id: int, by: str, *, version: int) -> Plate:
@@ -187,6 +202,7 @@ class ProductionLine:
     id: int
     code: str
     plate_text: str
+    street_id: int
     street_name: str
     width_mm: int | None
     height_mm: int | None
@@ -202,9 +218,9 @@ def production_list(conn: Connection, public_url: str, by: str, *, status: str =
     """Plates to make, by street and number, within the areas of the asker."""
     query = (
         select(
-            plates.c.id, plates.c.code, plates.c.plate_text, streets.c.name.label("street_name"),
-            plates.c.width_mm, plates.c.height_mm,
-            plates.c.request, plates.c.ordered_on, plates.c.place_id, plates.c.version,
+            plates.c.id, plates.c.code, plates.c.plate_text, streets.c.id.label("street_id"),
+            streets.c.name.label("street_name"), plates.c.width_mm, plates.c.height_mm, plates.c.request,
+            plates.c.ordered_on, plates.c.place_id, plates.c.version,
         )
         .join(house_numbers, house_numbers.c.id == plates.c.house_number_id)
         .join(streets, streets.c.id == house_numbers.c.street_id)

@@ -39,7 +39,16 @@ def policy_for_street(conn: Connection, street_id: int, on: date) -> Policy:
 
     Raises `NotFound`.
     """
-    held = [*sorted(areas.of_street(conn, street_id).areas), areas.EVERYWHERE]
+    return _policy_in(conn, areas.of_street(conn, street_id).areas, on)
+
+
+def policy_for_area(conn: Connection, area: str, on: date) -> Policy:
+    """The policy that holds in an area in words on a day. Raises `InvalidArea`."""
+    return _policy_in(conn, frozenset([areas.check_area(conn, area)]), on)
+
+
+def _policy_in(conn: Connection, held_in: frozenset[str], on: date) -> Policy:
+    held = [*sorted(held_in), areas.EVERYWHERE]
     rows = conn.execute(
         select(local_policies)
         .where(

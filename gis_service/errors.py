@@ -39,6 +39,8 @@ from addressing.errors import (
     OfficialCodeRefused,
     OpenQuestionsRemain,
     OutsideArea,
+    PlateSizeOpen,
+    PlateWordsRefused,
     PolicyRefused,
     StaleProposal,
     StepNotPossible,
@@ -48,7 +50,7 @@ from addressing.errors import (
     VersionConflict,
     WrongStatus,
 )
-from addressing.paper_facts import NoNumberInForce
+from addressing.place_papers import NoNumberInForce
 from addressing.search.convert_errors import PositionRefused
 from gis_service.identity.errors import (
     AccountExists,
@@ -118,6 +120,8 @@ STATUS: dict[type[Exception], int] = {
     DuplicateAddress: 409,
     NotInForce: 409,
     StepNotPossible: 409,
+    PlateSizeOpen: 409,
+    PlateWordsRefused: 422,
     PolicyRefused: 422,
     AttachmentRefused: 422,
     IdempotencyKeyReused: 422,

@@ -31,8 +31,9 @@ def certificate(place: NumberedPlace, stem: str) -> Document:
     paper = place.paper
     day = written_day(place.certified_on) if place.certified_on else OPEN_DAY
     facts = [
+        ("Địa chỉ", place.written),
         ("Số nhà", place.number),
-        ("Đường, phố, ngõ", place.street_name),
+        ("Đường, phố, ngõ", ", ".join(place.outward)),
         ("Phường, xã", place.area.commune),
         ("Tỉnh, thành phố", place.area.province),
         ("Khu công nghiệp", place.area.zone),
@@ -45,14 +46,14 @@ def certificate(place: NumberedPlace, stem: str) -> Document:
     return Document(
         kind="certificate",
         file_stem=stem,
-        title=f"Giấy chứng nhận số nhà {place.number} {place.street_name}",
+        title=f"Giấy chứng nhận số nhà {place.number} {place.outward[0]}",
         dated=place.certified_on or paper.decided_on or place.valid_from,
         is_public=True,
         is_demo=place.is_demo,
         blocks=(
             Letterhead(paper.body or "………", f"Số: {place.serial or '………/GCN-SN'}",
                        f"{bare_name(place.area.province) or '………'}, {day}"),
-            Title("GIẤY CHỨNG NHẬN SỐ NHÀ", f"{place.number} {place.street_name}"),
+            Title("GIẤY CHỨNG NHẬN SỐ NHÀ", place.written or f"{place.number} {', '.join(place.outward)}"),
             Paragraph("Chứng nhận số nhà, công trình sau đây đã được cấp và đang có hiệu lực:"),
             FactList(tuple((label, value) for label, value in facts if value)),
             Paragraph("Giấy này chỉ xác nhận số nhà; không xác nhận quyền sử dụng đất, quyền sở hữu nhà ở, công trình.",

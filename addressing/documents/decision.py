@@ -39,7 +39,8 @@ COLUMNS = (
     Column("Bên", 0.7),
     Column("Cách đầu đường (m)", 1.1, numeric=True),
     Column("Số cũ", 0.8),
-    Column("Lô, thửa", 1.6),
+    Column("Địa chỉ", 2.2),
+    Column("Lô, thửa", 1.3),
     Column("Mã địa điểm", 1.3),
 )
 
@@ -122,9 +123,18 @@ def _committee(commune: str) -> str:
 
 def _table(lines: tuple[NumberLine, ...], name: str) -> Table:
     rows = tuple(
-        (at, line.number, SIDES[line.side], metres(line.distance_m), line.before, line.household, line.place_id or "")
+        (
+            at,
+            line.number,
+            SIDES[line.side],
+            metres(line.distance_m),
+            line.before,
+            line.written,
+            line.household,
+            line.place_id or "",
+        )
         for at, line in enumerate(lines, start=1)
-    )
+    )  # fmt: skip
     return Table(COLUMNS, rows, name)
 
 

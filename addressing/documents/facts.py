@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from addressing.rules.model import Side
+from addressing.rules.plates import PlateKind, SizeFound
 
 SIDES = {Side.LEFT: "trái", Side.RIGHT: "phải"}
 HEADINGS = {"N": "Bắc", "S": "Nam", "E": "Đông", "W": "Tây",
@@ -55,6 +56,8 @@ class NumberLine:
     # plot by which the door is known on the ground
     firm: str = ""
     # for working papers only: not every firm is published
+    written: str = ""
+    # address without its units, by the one writer; "" while its alley has no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,20 @@ class NumberedPlace:
     serial: str | None = None
     # number of the certificate in its register; None while none was issued
     certified_on: date | None = None
+    written: str = ""
+    # the whole address: as certified, else as it stands
+    way: tuple[str, ...] = ()
+    # from the house to the street: Ngách 12, Ngõ 99, Đường A; empty for the street alone
+    kind: PlateKind = PlateKind.STREET_HOUSE
+    plate_size: SizeFound | None = None
+    # None while nobody has said
+    plate_code: str | None = None
+    # of its plate in the register, unless that was withdrawn
+
+    @property
+    def outward(self) -> tuple[str, ...]:
+        """The way from the house to the street, the street alone where nothing lies between."""
+        return self.way or (self.street_name,)
 
 
 def direction_words(compass: str | None) -> str:

@@ -6,6 +6,7 @@ so an old proposal can always be explained.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -18,6 +19,7 @@ from addressing.rules.numbers import LETTERS_IN_ORDER
 
 LETTERS_WITH_D_STROKE = "ABCDĐEGHIKLMNOPQRSTUVXY"
 LETTERS_WITHOUT_D_STROKE = "ABCDEGHIKLMNOPQRSTUVXY"
+ASK = "ask"
 OWN_DEFAULT = "default of this service, no local decision"
 
 
@@ -80,6 +82,15 @@ class Policy:
     # a door nearer to another street by more than this is put to the officer
     piece_gap_m: float = 30.0
     # drawn pieces of one street no farther apart are one: two carriageways, or a gap at a crossing
+    plate_size_long: str = ASK
+    # width x height in mm, such as 290x150, of street plates of more than four characters; "ask" while nobody set it
+    plate_size_alley_house: str = ASK
+    plate_size_alley_sign: str = ASK
+    plate_size_group: str = ASK
+    plate_size_building: str = ASK
+    plate_size_floor: str = ASK
+    plate_size_flat: str = ASK
+    # the same for the other kinds of plates
     records: tuple[PolicyRecord, ...] = field(default=(), repr=False)
     # who set what; values without a record are defaults
 
@@ -92,6 +103,10 @@ class Policy:
                 raise UnknownPolicy(f"{name} must not be negative.")
         if not suffix_letters(self.suffix_letters):
             raise UnknownPolicy("suffix_letters must be different capitals in alphabetical order.")
+
+        for name in PLATE_SIZES:
+            if getattr(self, name) != ASK:
+                plate_size_in_words(getattr(self, name))
 
     def origin(self, name: str) -> PolicyRecord:
         """Who set a value and since when."""
@@ -113,6 +128,8 @@ class Policy:
         }
 
 
+MIN_PLATE_MM, MAX_PLATE_MM = 40, 2000
+
 _MUST_BE_POSITIVE = ("empty_land_module_m", "reach_m", "min_chord_ratio")
 
 CLAUSE_OF = {
@@ -127,8 +144,17 @@ CLAUSE_OF = {
     "reach_m": "P.side",
     "other_street_margin_m": "P.side",
     "piece_gap_m": "P.line",
+    "plate_size_long": "R13.unknown",
+    "plate_size_alley_house": "R13.unknown",
+    "plate_size_alley_sign": "P.alley_sign",
+    "plate_size_group": "R13.unknown",
+    "plate_size_building": "R13.unknown",
+    "plate_size_floor": "R13.unknown",
+    "plate_size_flat": "R13.unknown",
 }
 """The clause that each policy value fills in."""
+
+PLATE_SIZES = tuple(name for name in CLAUSE_OF if name.startswith("plate_size_"))
 
 _KINDS: dict[str, type] = {"equal_width": EqualWidth, "infill": Infill}
 
@@ -137,6 +163,14 @@ def suffix_letters(letters: str) -> bool:
     """Whether these can serve as suffixes: capitals, each once, in the order of the alphabet."""
     places = [LETTERS_IN_ORDER.find(letter) for letter in letters]
     return bool(places) and places[0] >= 0 and all(low < high for low, high in pairwise(places))
+
+
+def plate_size_in_words(words: str) -> tuple[int, int]:
+    """`230x150` as width and height in millimetres. Raises `UnknownPolicy`."""
+    match = re.fullmatch(r"([1-9]\d{1,3})\s*[xX×]\s*([1-9]\d{1,3})", words.strip(), re.ASCII)
+    if match is None or not all(MIN_PLATE_MM <= int(side) <= MAX_PLATE_MM for side in match.groups()):
+        raise UnknownPolicy(f"'{words}' is not a size such as 230x150 (mm, {MIN_PLATE_MM} to {MAX_PLATE_MM}).")
+    return int(match[1]), int(match[2])
 
 
 def policy_on(day: date, records: Iterable[PolicyRecord] = ()) -> Policy:

@@ -27,6 +27,7 @@ ROUTERS = [
     "cases",
     "certification",
     "desk_cases",
+    "desk_plate_drawing",  # before desk_plates: its /desk/plates/draw must not be read as the number of a plate
     "desk_plates",
     "desk_policies",
     "desk_changes",
@@ -34,6 +35,7 @@ ROUTERS = [
     "desk_certification",
     "desk",
     "documents",
+    "plate_papers",
     "jobs",
     "imports",
     "convert",

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, certificates, doors, issuing, numbering, paper_facts, renumbering, worklist
+from addressing import areas, certificates, doors, issuing, numbering, place_papers, renumbering, worklist
 from addressing.deciding import today
 from addressing.errors import AddressingError
 from addressing.identifiers import PlaceId
@@ -205,7 +205,7 @@ def certify(
 
     def act() -> None:
         street_id = numbering.get_proposal(conn, proposal_id).street_id
-        number_id = paper_facts.number_in_force(conn, PlaceId.parse(place), street_id)
+        number_id = place_papers.number_in_force(conn, PlaceId.parse(place), street_id)
         certificates.issue_certificate(conn, number_id, access.identity.login)
 
     return _step(request, access, proposal_id, "certified", act)

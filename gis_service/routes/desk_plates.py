@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, attachments, paper_facts, plates
+from addressing import areas, attachments, place_papers, plates, worklist
+from addressing.documents.plates import where_it_hangs
+from addressing.entering import street_of_number
 from addressing.errors import AddressingError
 from addressing.identifiers import PlaceId
 from gis_service.access import Access, reading, writing
@@ -50,7 +53,7 @@ def order(
     chosen = kind if kind in REQUESTS else "new"
     try:
         place_id = PlaceId.parse(typed)
-        number_id = paper_facts.number_in_force(conn, place_id)
+        number_id = place_papers.number_in_force(conn, place_id)
         made = plates.order(conn, number_id, chosen, by)
     except AddressingError as fault:
         shown = _list_page(request, access, "ordered", place=typed, kind=chosen, fault=fault)
@@ -162,10 +165,12 @@ def _list_page(
     rows = plates.production_list(
         access.connection, access.settings.public_url, access.identity.login, status=status
     )  # fmt: skip
+    sizes = Counter((row.width_mm, row.height_mm) for row in rows)
     return page(
         request, access, "desk/plates.html", status=status_of(fault) if fault else 200, rows=rows, chosen=status,
         statuses=STATUSES, requests=REQUESTS, place=place, kind=kind, fault=fault,
-        may_order=policy.may(access.identity, "plates.order"),
+        without_size=sizes[None, None], sizes=sorted((size, count) for size, count in sizes.items() if size[0]),
+        papers=policy.may(access.identity, "documents.read"), may_order=policy.may(access.identity, "plates.order"),
     )  # fmt: skip
 
 
@@ -178,8 +183,11 @@ def _plate_page(
     areas.require_place(conn, who.login, plate.place_id)
     steps = {step for step, before in plates.STEPS.items() if plate.status in before}
     rights = {word: policy.may(who, f"plates.{word}") for word in ("make", "issue", "fix", "withdraw")}
+    street_id = street_of_number(conn, plate.house_number_id)
     return page(
         request, access, "desk/plate.html", status=status_of(fault) if fault else 422 if needs_words else 200,
-        plate=plate, may=rights, steps=steps, done=done, fault=fault, needs_words=needs_words, failed=failed,
+        plate=plate, street=worklist.get_street(conn, street_id),
+        hangs=where_it_hangs(plates.plate_kind(conn, street_id)), papers=policy.may(who, "documents.read"), may=rights,
+        steps=steps, done=done, fault=fault, needs_words=needs_words, failed=failed,
         typed=typed or {}, photo_mb=attachments.PHOTO_BYTES // 1024 // 1024,
     )  # fmt: skip

@@ -105,7 +105,7 @@ def _value(name: str, typed: str) -> Any:
     return typed
 
 
-def _areas(conn: Connection, login: str) -> list[tuple[str, str]]:
+def areas_by_name(conn: Connection, login: str) -> list[tuple[str, str]]:
     """Where this account may set a value: area -> name; the empty name is everywhere."""
     communes = [(f"commune:{code}", name) for code, name in communes_on(conn, today())]
     zones = [(f"zone:{zone.id}", zone.name) for zone in listings.list_zones(conn)]
@@ -126,6 +126,6 @@ def _page(
     return page(
         request, access, "desk/policies.html", status=status_of(fault) if fault else 200, typed=asdict(typed),
         rows=policies_on_record.list_policies(conn), versions=_versions(conn), clauses=CLAUSE_OF,
-        defaults=Policy().as_data(), today=day, areas=_areas(conn, access.identity.login), fault=fault, is_set=is_set,
-        may_set=policy.may(access.identity, "policies.set"),
+        defaults=Policy().as_data(), today=day, areas=areas_by_name(conn, access.identity.login),
+        fault=fault, is_set=is_set, may_set=policy.may(access.identity, "policies.set"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from addressing import history, paper_facts
+from addressing import history, paper_facts, place_papers
 from addressing.deciding import today
 from addressing.doors import DeskDoor, list_doors
 from addressing.errors import UnusableStreet
@@ -205,8 +205,10 @@ def _settled(proposal: Proposal, choice: Choice, doors: Mapping[str, DeskDoor]) 
 
 def _places(conn: Connection, rows: Sequence[ChangeRow]) -> tuple[tuple[str, str, str], ...]:
     numbered = [(row.after, row.door.place_id) for row in rows if row.kind in ("new", "kept") and row.door]
-    certified = paper_facts.certificates_of(conn, {place for _, place in numbered if place})
-    return tuple((number, place, certified.get(place, ("",))[0]) for number, place in numbered if place)
+    certified = place_papers.certificates_of(conn, {place for _, place in numbered if place})
+    return tuple(
+        (number, place, certified[place].code if place in certified else "") for number, place in numbered if place
+    )
 
 
 def list_data(conn: Connection, lang: str, listing: StreetPage) -> dict[str, Any]:

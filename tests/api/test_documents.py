@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -110,7 +111,7 @@ def test_a_draft_says_that_it_is_one(officer: TestClient, demo_database: Setting
 
 def test_plates_lead_to_the_public_page(officer: TestClient, street: int, place: str) -> None:
     rows = officer.get(f"/documents/streets/{street}/plate-list.csv").content.decode("utf-8-sig").split("\r\n")
-    assert [row.split(",")[1] for row in rows[1:5]] == ["1", "2", "4", "5"]
+    assert [row.split(",")[2] for row in rows[1:5]] == ["1", "2", "4", "5"]
     assert f"http://localhost/p/{place}" in rows[1]
     with_code = officer.get(f"/documents/places/{place}/plate.svg").text
     without = officer.get(f"/documents/places/{place}/plate.svg?qr=false").text
@@ -121,6 +122,41 @@ def test_a_certificate_carries_the_decision(officer: TestClient, place: str) -> 
     words = words_of(officer.get(f"/documents/places/{place}/certificate.docx").content)
     assert "345/QĐ-UBND" in words
     assert place in words
+    assert "Số: ………/GCN-SN" in words, "until one is issued"
+
+
+def test_papers_carry_what_the_register_wrote(
+    officer: TestClient, client_as: ClientAs, street: int, proposal: int, place: str
+) -> None:
+    """One writer of addresses; codes of plates and certificates as they are on record."""
+    rows = officer.get(f"/places/{place}").json()["addresses"]
+    [written] = [row["written"] for row in rows if row["language"] == "vi"]
+    [number] = [row["id"] for row in officer.get(f"/streets/{street}/numbers").json() if row.get("id")][:1] or [None]
+    issued = post_certificate(officer, client_as("approver", login="binh"), proposal, place)
+    words = words_of(officer.get(f"/documents/places/{place}/certificate.docx").content)
+    assert f"Số: {issued}" in words
+    assert written in words
+    annex = words_of(officer.get(f"/documents/proposals/{proposal}/decision.docx").content)
+    assert written.partition(", phường")[0].partition(", xã")[0] in annex
+    ordered = office.post(officer, "/desk/plates", place=place, kind="new")
+    plate = officer.get(ordered.headers["location"].partition("?")[0].replace("/desk", "")).json()
+    listed = officer.get(f"/documents/streets/{street}/plate-list.csv").content.decode("utf-8-sig").split("\r\n")
+    assert plate["code"] in listed[1]
+    workshop = officer.get("/documents/plates/production.csv").content.decode("utf-8-sig")
+    assert plate["code"] in workshop
+    assert "Quy chế 2006" in workshop
+    assert number is None or number
+
+
+def post_certificate(officer: TestClient, approver: TestClient, proposal: int, place: str) -> str:
+    """Issue a certificate at the desk; its code."""
+    page = office.see(approver, f"/desk/proposals/{proposal}")
+    assert place in page
+    done = office.post(approver, f"/desk/proposals/{proposal}/certificates", place=place)
+    assert done.status_code == 303, done.text
+    found = re.search(r"CN-\d{4}-\d{6}-.", office.see(approver, f"/desk/proposals/{proposal}"))
+    assert found
+    return found[0]
 
 
 def test_the_same_paper_twice_is_the_same_file(officer: TestClient, street: int, proposal: int, place: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,8 +25,22 @@ from addressing.rules.groups import (
     several_axes_need_an_order,
 )
 from addressing.rules.numbers import HouseNumber
-from addressing.rules.plates import a_street_plate_widens_with_its_characters, the_plate_hangs_at_the_main_door
-from addressing.rules.policy import Policy
+from addressing.rules.plates import (
+    PlateKind,
+    Wording,
+    a_building_plate_bears_its_name,
+    a_building_plate_hangs_at,
+    a_flat_plate_bears_block_floor_and_flat,
+    a_floor_plate_bears_its_floor,
+    a_group_plate_bears_its_letter,
+    a_house_plate_bears_number_and_way,
+    a_plate_without_a_size_is_asked_about,
+    a_street_plate_widens_with_its_characters,
+    an_alley_sign_names_the_alley_and_its_street,
+    other_plates_hang,
+    the_plate_hangs_at_the_main_door,
+)
+from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_on
 from addressing.rules.questions import Inquiry
 from tests.circular.cases import CASES
 
@@ -58,6 +73,40 @@ def plate(case: dict[str, Any]) -> dict[str, int]:
     return asdict(size)
 
 
+def plate_size(case: dict[str, Any]) -> dict[str, Any]:
+    facts, day = case["plate_size"], date(2026, 1, 1)
+    records = [PolicyRecord(name, value, day, "12/QĐ-SXD") for name, value in facts.get("policy", {}).items()]
+    kind = PlateKind(facts["kind"])
+    inquiry = Inquiry({f"plate_size:{kind.value}": facts["answer"]} if "answer" in facts else {})
+    found = a_plate_without_a_size_is_asked_about(kind, facts["main"], policy_on(day, records), inquiry)
+    if found is None:
+        [question] = inquiry.questions
+        return {"open": question.code, "asks": question.who_decides}
+    return {**asdict(found.size), "set_by": found.set_by}
+
+
+def wording(case: dict[str, Any]) -> dict[str, Any]:
+    facts = case["wording"]
+    makers: dict[str, Callable[[], Wording]] = {
+        "house": lambda: a_house_plate_bears_number_and_way(
+            number(facts["house"]), tuple(facts["way"]), facts["commune"]
+        ),
+        "alley": lambda: an_alley_sign_names_the_alley_and_its_street(facts["alley"], facts["outer"]),
+        "group": lambda: a_group_plate_bears_its_letter(facts["group"]),
+        "building": lambda: a_building_plate_bears_its_name(**facts["building"]),
+        "floor": lambda: a_floor_plate_bears_its_floor(facts["floor"]),
+        "flat": lambda: a_flat_plate_bears_block_floor_and_flat(**facts["flat"]),
+    }
+    made = asdict(next(maker for key, maker in makers.items() if key in facts)())
+    return {**made, "below": list(made["below"])}
+
+
+def other_place(case: dict[str, Any]) -> str:
+    place = other_plates_hang(PlateKind(case["other_place"]))
+    assert place is not None
+    return place[1]
+
+
 DECIDE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "groups": lambda case: groups_are_lettered_from_the_entrance(
         case["groups"]["left"], case["groups"]["right"], Inquiry()
@@ -71,6 +120,10 @@ DECIDE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "divided": divided,
     "joined": joined,
     "plate": plate,
+    "plate_size": plate_size,
+    "wording": wording,
+    "building_place": lambda case: list(a_building_plate_hangs_at(**case["building_place"])),
+    "other_place": other_place,
     "plate_place": lambda case: the_plate_hangs_at_the_main_door(case["plate_place"]["fence_near_road"])[1],
 }
 """The key that makes a case one of these -> what decides it."""
@@ -114,3 +167,24 @@ def test_a_division_beyond_the_alphabet_needs_a_decision() -> None:
 
 def test_a_plate_of_five_characters_is_not_invented() -> None:
     assert a_street_plate_widens_with_its_characters(HouseNumber(12045)) is None
+
+
+@pytest.mark.parametrize("size", ["230", "230x", "0x150", "230x150x2", "20x20", "9999x150", "a x b"])
+def test_a_size_that_no_workshop_can_read_is_refused(size: str) -> None:
+    with pytest.raises(UnknownPolicy):
+        Policy(plate_size_flat=size)
+
+
+@pytest.mark.parametrize("letter", ["", "AB", "Ă", "1"])
+def test_a_group_plate_bears_one_letter_of_the_list(letter: str) -> None:
+    with pytest.raises(ValueError, match="group letter"):
+        a_group_plate_bears_its_letter(letter)
+
+
+def test_a_floor_without_a_name_is_no_floor() -> None:
+    for make in (
+        lambda: a_floor_plate_bears_its_floor(" "),
+        lambda: a_flat_plate_bears_block_floor_and_flat("", "", 1),
+    ):
+        with pytest.raises(ValueError, match="name"):
+            make()

@@ -9,20 +9,26 @@ from sqlalchemy.exc import IntegrityError
 from addressing import (
     attachments,
     certificates,
+    other_plates,
+    place_papers,
     plates,
+    policies_on_record,
     renumbering,
 )
+from addressing.documents import plates as documents
 from addressing.errors import (
     AttachmentRefused,
     NotInForce,
+    PlateSizeOpen,
     StepNotPossible,
     VersionConflict,
 )
 from addressing.history import states_of
 from addressing.numbering import today
+from addressing.rules.plates import PlateKind, PlateSize
 from tests.integration.numbering_ground import ORIGIN
 from tests.integration.register_ground import JPEG, numbered_street
-from tests.integration.test_register_addresses import BODY
+from tests.integration.test_register_addresses import BODY, DAY, lay_alley, number
 from tests.integration.test_register_renumbering import CHANGE, ids
 
 
@@ -129,3 +135,40 @@ def test_a_certificate_holds_what_it_certifies(conn: Connection) -> None:
     gone = certificates.withdraw_certificate(conn, made.id, "ghi sai tên", "binh", version=made.version)
     assert gone.withdrawn_on == today()
     assert certificates.issue_certificate(conn, number_id, "binh").code != made.code
+
+
+def test_a_plate_in_an_alley_has_no_size_until_somebody_sets_it(conn: Connection) -> None:
+    street, alley = lay_alley(conn, name="Ngõ Chùa Vua")
+    number(conn, street)
+    number(conn, alley, "2/QĐ")
+    of = ids(conn, alley)
+    plate = plates.order(conn, of["1"], "new", "an")
+    assert (plate.width_mm, plate.height_mm) == (None, None), "no text gives one, so none is made up"
+    lines = plates.production_list(conn, "", "an")
+    [asked] = place_papers.ordered_places(conn, lines, str, is_demo=False)
+    assert (asked.plate_size, asked.kind, asked.way) == (None, PlateKind.ALLEY_HOUSE, ("Ngõ Chùa Vua", "Đường A"))
+    with pytest.raises(PlateSizeOpen):
+        documents.plates([asked])
+    [draft] = place_papers.ordered_places(conn, lines, str, is_demo=False, draft=True)
+    assert documents.plate(draft).note == documents.BY_DRAFT
+    policies_on_record.set_policy(
+        conn, "plate_size_alley_house", "180x120", "*", decision_number="9/QĐ-SXD", valid_from=DAY, by="binh"
+    )
+    [settled] = place_papers.ordered_places(conn, lines, str, is_demo=False)
+    assert documents.plate(settled).size == PlateSize(180, 120)
+    assert (documents.plate(settled).note, documents.plate(settled).code) == ("Quyết định 9/QĐ-SXD", plate.code)
+    after = plates.order(conn, of["2"], "new", "an")
+    assert (after.width_mm, after.height_mm) == (180, 120)
+
+
+def test_a_sign_is_drawn_for_an_alley_that_has_a_name(conn: Connection) -> None:
+    street, alley = lay_alley(conn)
+    with pytest.raises(StepNotPossible):
+        other_plates.alley_sign(conn, alley, draft=True, is_demo=False)
+    number(conn, street)
+    made = other_plates.alley_sign(conn, alley, draft=True, is_demo=False)
+    assert (made.words.main, made.words.below) == ("NGÕ 3", ("ĐƯỜNG A",))
+    with pytest.raises(PlateSizeOpen):
+        other_plates.alley_sign(conn, alley, draft=False, is_demo=False)
+    with pytest.raises(StepNotPossible, match="no alley"):
+        other_plates.alley_sign(conn, street, draft=True, is_demo=False)

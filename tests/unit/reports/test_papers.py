@@ -22,6 +22,9 @@ from addressing.documents.facts import (
     direction_words,
 )
 from addressing.rules.model import Side
+from addressing.rules.plates import PlateKind, a_plate_without_a_size_is_asked_about
+from addressing.rules.policy import Policy
+from addressing.rules.questions import Inquiry
 from maps.reports import pdf, sheets, word
 from maps.reports.errors import PdfUnavailable
 
@@ -52,6 +55,9 @@ def place(number: str = "15A", **changes: object) -> NumberedPlace:
         "place_id": "K7M3Q9XRA", "number": number, "street_name": "Đường Số 3", "area": AREA, "paper": SIGNED,
         "valid_from": date(2026, 2, 5), "x": 600123.45, "y": 2310456.78, "srid": 9210,
         "link": "https://gis.example/p/K7M3Q9XRA", "is_demo": False,
+        "written": f"Số {number}, đường Số 3, phường Tứ Minh, thành phố Hải Phòng",
+        "plate_code": "BS-2026-000007-K",
+        "plate_size": a_plate_without_a_size_is_asked_about(PlateKind.STREET_HOUSE, number, Policy(), Inquiry()),
     } | changes  # fmt: skip
     return NumberedPlace(**facts)  # type: ignore[arg-type]
 
