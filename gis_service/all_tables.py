@@ -9,6 +9,7 @@ import addressing.history
 import addressing.mergers
 import addressing.register
 import addressing.register_tables
+import addressing.search.index_tables
 import addressing.working_days
 import gis_service.idempotency
 import gis_service.identity.tables

@@ -313,6 +313,7 @@ FREE = {
     "layer_versions": "read only, triggers count", "layer_touches": "read only, triggers note",
     "sessions": "a use is no operation; beginning one is, see below", "jobs": "progress of work that is recorded",
     "import_reports": "reports of imports that are recorded",
+    "search_keys": "triggers keep it", "search_numbers": "triggers keep it", "search_learnings": "asks for a refresh",
     "row_history": "triggers write it", "proposal_steps": "a trigger writes it",
     "tile_layers": "read only, triggers count", "tile_marks": "read only, triggers mark",
     "tile_touches": "read only, triggers note", "tile_rounds": "read only, triggers note",

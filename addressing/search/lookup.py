@@ -1,0 +1,242 @@
+"""One box for everything that has a name or a number.
+
+A question goes through stages until one answers: all its words (the last one begun, while somebody types),
+words one slip away, all words but one, names that sound alike. Numbers never take part: a door is found by
+exactly its number, and a number that nobody has is said to be unknown, with its neighbours.
+
+Every function reads unqualified names: the search path of the connection decides whether the public or
+staff is asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from addressing.search import candidates, doors, spelling
+from addressing.search.answers import Answer, Found, Match, Precision
+from addressing.search.question import KIND_WORDS, Question, ask
+from addressing.search.scoring import Wanted, score, wanted
+
+LIMIT = 10
+_MOST_WHILE_TYPING = 80
+_STREETS_WITH_GAPS = 3
+_MOST_CORRECTED = 6
+_FOR_A_DOOR, _FOR_A_FORMER_DOOR, _FOR_A_STREET = 0.6, 0.45, 0.2
+_LEAST_OF_BEST, _LEAST_IN_PART = 0.35, 0.3
+_PRECISION: dict[str, Precision] = {
+    "street": "street", "zone": "zone", "plot": "plot", "enterprise": "entrance", "site": "point", "unit": "unit",
+}  # fmt: skip
+
+Near = tuple[float, float]
+
+
+def search(
+    conn: Connection,
+    text: str,
+    *,
+    kinds: Collection[str] | None = None,
+    near: Near | None = None,
+    limit: int = LIMIT,
+    unfinished: bool = False,
+) -> Answer:
+    """The best answers to a question, at most `limit`.
+
+    `kinds` narrows to door, street, zone, plot, enterprise, site, unit. `near` (x, y in metres of the
+    storage CRS) puts what is close first. `unfinished`: somebody is still typing the last word.
+    """
+    question = ask(text, unfinished=unfinished)
+    if not question.words:
+        return Answer(question.text, ())
+    row_kinds = None if kinds is None else {"street" if kind == "door" else kind for kind in kinds}
+    rows, asked, corrected = _gather(conn, question, row_kinds, near)
+    scored = sorted(((score(row, asked), row) for row in rows), key=lambda pair: (-pair[0], pair[1].title, pair[1].id))
+    found = _answers(conn, question, scored, asked, max(limit, LIMIT))
+    if kinds is not None:
+        found = [one for one in found if one.kind in kinds]
+    return Answer(question.text, tuple(_best(found, limit)), corrected)
+
+
+def complete(
+    conn: Connection,
+    text: str,
+    *,
+    kinds: Collection[str] | None = None,
+    near: Near | None = None,
+    limit: int = LIMIT,
+) -> Answer:
+    """As `search`, while somebody types: the last word may go on."""
+    return search(conn, text, kinds=kinds, near=near, limit=limit, unfinished=True)
+
+
+_Gathered = tuple[Sequence[Any], Wanted, tuple[tuple[str, str], ...]]
+
+
+def _gather(conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None) -> _Gathered:
+    words = [{word} for word in question.words]
+    last = question.words[-1]
+    unfinished = question.is_unfinished and len(last) > 1 and not last.isdigit()
+    asked = wanted(
+        words, question.text, "beginning" if question.is_unfinished else "exact",
+        is_unfinished=question.is_unfinished, welcome=question.number_words + question.helpful, near=near,
+    )  # fmt: skip
+    rows = list(_beginning_so(conn, question, kinds, near)) if question.is_unfinished else []
+    most = _MOST_WHILE_TYPING if question.is_typing else candidates.MOST
+    is_one_letter = question.is_unfinished and len(last) == 1 and not last.isdigit()
+    usable = words[:-1] if is_one_letter else words
+    if usable and len(rows) < LIMIT:
+        rows += _all_words(conn, usable, unfinished, kinds, near, most)
+    if rows:
+        return _once(rows), asked, ()
+    return _misspelt(conn, question, kinds, near) or _in_part(conn, question, kinds, near)
+
+
+def _beginning_so(
+    conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None
+) -> Sequence[Any]:
+    """Things whose whole name begins with what was typed."""
+    names = candidates.names_beginning(conn, " ".join(question.words), 12)
+    return candidates.with_names(conn, names, kinds, 40 if near else LIMIT // 2) if names else []
+
+
+def _all_words(
+    conn: Connection,
+    groups: Sequence[Collection[str]],
+    beginning: bool,
+    kinds: Collection[str] | None,
+    near: Near | None,
+    most: int = candidates.MOST,
+) -> list[Any]:
+    rows = list(candidates.with_words(conn, candidates.query(groups, beginning=beginning), kinds, near, most))
+    if len(rows) == most:  # too vague to see all: at least those called so
+        only = candidates.query(groups, beginning=beginning, names_only=True)
+        rows += candidates.with_words(conn, only, kinds, near, most)
+    return rows
+
+
+def _misspelt(
+    conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None
+) -> _Gathered | None:
+    """Each word may be one slip away from one that is in use: unknown words must be, known ones may be."""
+    words = question.words[:_MOST_CORRECTED]
+    rest = [{word} for word in question.words[_MOST_CORRECTED:]]
+    slips = {word: spelling.one_slip_away(word) for word in words}
+    uses = candidates.known(conn, set(words).union(*slips.values()))
+    meant = {word: {slip for slip in slips[word] if slip in uses} | ({word} & set(uses)) for word in words}
+    unknown = [word for word in words if word not in uses and not _starts_a_word(question, word)]
+    kinds_meant = {word for word in unknown if not meant[word] and slips[word] & KIND_WORDS}  # duog, phuon
+    words = tuple(word for word in words if word not in kinds_meant)
+    unknown = [word for word in unknown if word not in kinds_meant]
+    if kinds_meant and words and not unknown:
+        rows = _all_words(conn, [{word} for word in words] + rest, False, kinds, near)
+        if rows:
+            groups_left = [{word} for word in words] + rest
+            return _once(rows), wanted(groups_left, question.text, "misspelt", near=near, welcome=question.helpful), ()
+    if any(not meant[word] for word in unknown):
+        return None
+    groups: list[Collection[str]] = [meant[word] if word in unknown else {word} for word in words]
+    queries = [candidates.query([*groups, *rest], beginning=question.is_unfinished)] if unknown else []
+    if not unknown:
+        for place, word in enumerate(words):
+            if len(meant[word]) > 1:
+                queries.append(candidates.query([*groups[:place], meant[word], *groups[place + 1 :], *rest]))
+    if not queries:
+        return None
+    rows = _once(candidates.with_words(conn, " | ".join(f"({one})" for one in queries), kinds, near))
+    if not rows:
+        return None
+    widened = [meant[word] or {word} for word in words] + rest
+    asked = wanted(widened, question.text, "misspelt", is_unfinished=question.is_unfinished,
+                   welcome=question.number_words + question.helpful, near=near)  # fmt: skip
+    there = {word for row in rows for name in row.names for word in name.split()}
+    corrected = tuple(
+        (word, " / ".join(sorted(meant[word] & there))) for word in words if word not in there and meant[word] & there
+    )
+    return rows, asked, corrected
+
+
+def _starts_a_word(question: Question, word: str) -> bool:
+    return question.is_unfinished and word == question.words[-1] and len(word) < 3
+
+
+def _in_part(conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None) -> _Gathered:
+    words = question.words
+    asked = wanted([{word} for word in words], question.text, "partial", welcome=question.number_words + question.helpful, near=near)
+    rows: list[Any] = []
+    if 1 < len(words) <= candidates.MOST // 40:
+        rows += candidates.with_words(conn, candidates.all_but_one(words), kinds, near)
+    if not rows:
+        names = candidates.names_alike(conn, " ".join(words))
+        rows += candidates.with_names(conn, names, kinds, 5) if names else []
+    return _once(rows), asked, ()
+
+
+def _once(rows: Sequence[Any]) -> list[Any]:
+    return list({row.id: row for row in rows}.values())
+
+
+def _answers(
+    conn: Connection, question: Question, scored: Sequence[tuple[float, Any]], asked: Wanted, most: int
+) -> list[Found]:
+    plain = [_plain(row, value, asked.match, bool(question.numbers)) for value, row in scored[:most]]
+    if not question.numbers:
+        return plain
+    streets = {row.object_id: (value, row) for value, row in scored if row.kind == "street"}
+    if not streets:
+        return plain
+    behind = [
+        _door(door, *streets[door.street_id], asked.match)
+        for door in doors.with_number(conn, streets, question.numbers)
+    ]
+    if any(not one.former for one in behind):
+        return behind + plain
+    return behind + _unknown(conn, question, streets, plain)
+
+
+def _plain(row: Any, value: float, match: Match, number_asked: bool) -> Found:
+    return Found(
+        row.kind, row.object_id, row.title, row.context or "",
+        value + (_FOR_A_STREET if number_asked and row.kind == "street" else 0.0), match, row.code, row.title_en,
+        x=row.x, y=row.y, precision=_PRECISION[row.kind],
+    )  # fmt: skip
+
+
+def _door(door: Any, value: float, street: Any, match: Match) -> Found:
+    return Found(
+        "door", door.street_id, f"{door.shown} {street.title}", street.context or "",
+        value + (_FOR_A_DOOR if door.in_force else _FOR_A_FORMER_DOOR), match, street.code,
+        place_id=door.place_id, entrance_id=door.entrance_id, x=door.x, y=door.y, precision="entrance",
+        former=not door.in_force,
+    )  # fmt: skip
+
+
+def _unknown(
+    conn: Connection, question: Question, streets: dict[int, tuple[float, Any]], plain: list[Found]
+) -> list[Found]:
+    """Say of the best streets that they have no such number, and what stands next to its place."""
+    best = [one for one in plain if one.kind == "street"][:_STREETS_WITH_GAPS]
+    number = _simple_number(question.numbers[0])
+    around = doors.gaps(conn, [one.object_id for one in best], number) if number is not None else {}
+    told: dict[int, Found] = {}
+    for one in best:
+        gap = around.get(one.object_id)
+        said = replace(one, unknown_number=question.numbers[0], nearest=gap.neighbours if gap else ())
+        if gap is not None and gap.x is not None:
+            said = replace(said, x=gap.x, y=gap.y, precision="interpolated")
+        told[one.object_id] = said
+    return [told.get(one.object_id, one) if one.kind == "street" else one for one in plain]
+
+
+def _simple_number(key: str) -> int | None:
+    digits = key.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return int(digits) if digits.isdigit() and len(digits) <= 5 else None
+
+
+def _best(found: list[Found], limit: int) -> list[Found]:
+    """The best ones; what merely lies where a better answer is, or shares a word with the question, is left out."""
+    ordered = sorted(found, key=lambda one: (-one.score, one.title, one.object_id))[:limit]
+    least = max(_LEAST_OF_BEST * ordered[0].score, _LEAST_IN_PART if ordered[0].match == "partial" else 0) if ordered else 0
+    return [one for one in ordered if one.score >= least]
