@@ -36,3 +36,26 @@ def encode(lat_deg: float, lon_deg: float, digits: int = PAIR_DIGITS) -> str:
 def _steps(degrees: float, steps_per_degree: int) -> int:
     """Whole steps; rounded at 1e-6 of a step first, so that 1.2 degrees is not 1.1999999."""
     return int(round(degrees * steps_per_degree, 6) // 1)
+
+
+def decode(code: str) -> tuple[float, float] | None:
+    """Latitude and longitude (WGS 84 degrees) of the middle of a full code's cell; None for anything else."""
+    digits = code.strip().upper()
+    if len(digits) < PAIR_DIGITS + 1 or digits[8:9] != "+":
+        return None
+    digits = digits.replace("+", "", 1)[: PAIR_DIGITS + GRID_DIGITS]
+    if len(digits) < PAIR_DIGITS or any(digit not in ALPHABET for digit in digits):
+        return None
+    lat, lon, lat_step, lon_step = -90.0, -180.0, 20.0, 20.0
+    for place in range(0, PAIR_DIGITS, 2):
+        lat += ALPHABET.index(digits[place]) * lat_step
+        lon += ALPHABET.index(digits[place + 1]) * lon_step
+        lat_step, lon_step = lat_step / 20, lon_step / 20
+    lat_step, lon_step = lat_step * 20, lon_step * 20
+    for digit in digits[PAIR_DIGITS:]:
+        lat_step, lon_step = lat_step / GRID_ROWS, lon_step / GRID_COLUMNS
+        row, column = divmod(ALPHABET.index(digit), GRID_COLUMNS)
+        lat, lon = lat + row * lat_step, lon + column * lon_step
+    if not (-90 <= lat < 90 and -180 <= lon < 180):
+        return None
+    return lat + lat_step / 2, lon + lon_step / 2

@@ -110,7 +110,9 @@ def _number_first(address: Address, randomly: random.Random) -> list[Asked]:
 def _with_typo(text: str, randomly: random.Random) -> str:
     """One letter of one word of four or more letters left out, put in, exchanged or swapped; never a digit."""
     words = text.split(" ")
-    place = randomly.choice([i for i, word in enumerate(words) if len(word.strip(",")) >= 4 and word.strip(",").isalpha()])
+    place = randomly.choice(
+        [i for i, word in enumerate(words) if len(word.strip(",")) >= 4 and word.strip(",").isalpha()]
+    )
     word, at = words[place], randomly.randrange(1, len(words[place].strip(",")) - 1)
     letter = randomly.choice("abcdeghiklmnopqrstuvxy")
     words[place] = randomly.choice(
@@ -141,7 +143,10 @@ def _measured(
     p50, p99 = times_ms[len(times_ms) // 2], times_ms[int(len(times_ms) * 0.99)]
     goal = f"ours >= {least}" if least else ""
     return [
-        Row(f"{name}: p99", p99, "ms", goal=f"ours <= {most_ms:g}", note=f"p50 {p50:.1f} ms, {len(asked)} questions; {note}"),
+        Row(
+            f"{name}: p99", p99, "ms", goal=f"ours <= {most_ms:g}",
+            note=f"p50 {p50:.1f} ms, {len(asked)} questions; {note}",
+        ),
         Row(f"{name}: hit@10", hits / len(asked), "of 1", goal=goal, note="missed: " + "; ".join(missed[:4])),
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from addressing.search.unit_tables import national_gazetteer
 
 SEED = 20261123
-PERSONS = (
+_NAMES = (
     "Trần Phú|Lê Lợi|Quang Trung|Nguyễn Trãi|Lý Thường Kiệt|Trần Hưng Đạo|Hai Bà Trưng|Bà Triệu|Ngô Quyền|"
     "Đinh Tiên Hoàng|Lê Hồng Phong|Nguyễn Văn Cừ|Hoàng Văn Thụ|Nguyễn Thị Minh Khai|Lê Duẩn|Trường Chinh|"
     "Phạm Văn Đồng|Võ Nguyên Giáp|Võ Thị Sáu|Nguyễn Huệ|Phan Bội Châu|Phan Chu Trinh|Phan Đình Phùng|"
@@ -31,7 +31,8 @@ PERSONS = (
     "Tăng Bạt Hổ|Thái Phiên|Thi Sách|Tố Hữu|Trần Bình Trọng|Trần Cao Vân|Trần Duy Hưng|Trần Khánh Dư|Trần Khát Chân|"
     "Trần Quang Diệu|Trần Quang Khải|Triệu Quang Phục|Trịnh Hoài Đức|Văn Cao|Xô Viết Nghệ Tĩnh|Xuân Diệu|Yên Bái|"
     "30 Tháng 4|19 Tháng 8|2 Tháng 9|3 Tháng 2|8 Tháng 3|Số 1|Số 2|Số 3|Số 5|Số 7|Số 10|N1|N2|D1|D5|Vành Đai 2"
-).split("|")
+)
+PERSONS = _NAMES.split("|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ INSERT INTO gis.entrances (code, kind, street_id, existing_number, geom, source)
 SELECT 'D' || s.id || '-' || d, 'building', s.id,
        -- every ninth number is missing, every eleventh has a letter, every seventh lies in an alley
        CASE WHEN d %% 7 = 0 THEN d || '/' || (1 + d %% 5) WHEN d %% 11 = 0 THEN d || 'A' ELSE d::text END,
-       ST_SetSRID(ST_Point(ST_X(ST_StartPoint(l)) + 10 * d, ST_Y(ST_StartPoint(l)) + CASE d %% 2 WHEN 0 THEN 8 ELSE -8 END),
-                  gis.storage_srid()), 'benchmark'
+       ST_SetSRID(ST_Point(ST_X(ST_StartPoint(l)) + 10 * d,
+                           ST_Y(ST_StartPoint(l)) + CASE d %% 2 WHEN 0 THEN 8 ELSE -8 END), gis.storage_srid()),
+       'benchmark'
 FROM (SELECT id, ST_GeometryN(geom, 1) AS l FROM gis.streets WHERE id %% %s = %s) AS s
 CROSS JOIN generate_series(1, %s) AS d WHERE d %% 9 <> 0
 """

@@ -18,10 +18,10 @@ _BY_WORDS_NEAR = text(
     f" ORDER BY (x - :x) * (x - :x) + (y - :y) * (y - :y) LIMIT :most"
 )
 _BY_NAMES = text(
-    "SELECT k.* FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n (name, place) CROSS JOIN LATERAL ("
+    "SELECT k.* FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n (name, place) CROSS JOIN LATERAL ("  # noqa: S608
     f"{_ROWS} WHERE names @> ARRAY[n.name] AND (CAST(:any_kind AS boolean) OR kind = ANY(:kinds))"
     " LIMIT :each) AS k ORDER BY n.place"
-)
+)  # values are bound; the rest are constants of this module
 _NAMES_BEGINNING = text(
     r"SELECT name FROM search_names WHERE name LIKE :beginning ORDER BY weight DESC, uses DESC, name LIMIT :most"
 )
@@ -47,7 +47,7 @@ def query(words: Sequence[Collection[str]], *, beginning: bool = False, names_on
 
 def all_but_one(words: Sequence[str]) -> str:
     """A tsquery that forgives one word, whichever it is."""
-    return " | ".join("(" + " & ".join(words[:i] + words[i + 1 :]) + ")" for i in range(len(words)))
+    return " | ".join("(" + " & ".join([*words[:i], *words[i + 1 :]]) + ")" for i in range(len(words)))
 
 
 def with_words(

@@ -21,9 +21,9 @@ def learn_former_units(conn: Connection, gazetteer: Gazetteer | None = None) -> 
     """
     known = gazetteer or national_gazetteer()
     rows = [
-        {"commune_code": unit.code, "words": sorted(words)}
+        {"commune_code": unit.code, "names": _former_names(known, unit), "words": sorted(_former_words(known, unit))}
         for unit in known.units
-        if unit.level == "commune" and unit.valid_to is None and (words := _former_words(known, unit))
+        if unit.level == "commune" and unit.valid_to is None
     ]
     conn.execute(delete(search_unit_words))
     if rows:
@@ -31,15 +31,23 @@ def learn_former_units(conn: Connection, gazetteer: Gazetteer | None = None) -> 
     return len(rows)
 
 
+def _former_names(known: Gazetteer, unit: Unit) -> list[str]:
+    return sorted({key(one.name) for one in _forms(known, unit)} - {key(unit.name)})
+
+
 def _former_words(known: Gazetteer, unit: Unit) -> set[str]:
-    words: set[str] = set()
+    named = {form.name for one in _forms(known, unit) for form in (one, *known.parents(one))}
+    return {word for name in named for word in key(name).split()}
+
+
+def _forms(known: Gazetteer, unit: Unit) -> list[Unit]:
+    """The unit and all that it was made of, as far back as is known."""
+    forms: list[Unit] = []
     waiting = [unit]
     while waiting:
-        one = waiting.pop()
-        for form in (one, *known.parents(one)):
-            words.update(key(form.name).split())
-        waiting += [change.old for change in known.predecessors(one)]
-    return words
+        forms.append(waiting.pop())
+        waiting += [change.old for change in known.predecessors(forms[-1])]
+    return forms
 
 
 def learn_vocabulary(conn: Connection) -> None:

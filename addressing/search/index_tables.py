@@ -75,7 +75,8 @@ search_unit_words = Table(
     "search_unit_words",
     metadata,
     Column("commune_code", Text, primary_key=True),
-    Column("words", ARRAY(Text), nullable=False),
+    Column("names", ARRAY(Text), nullable=False, comment="Keys of the communes that it was made of."),
+    Column("words", ARRAY(Text), nullable=False, comment="Of those, and of what stood above them."),
     comment="Words of former communes, districts and provinces by which a commune of today may be called.",
 )
 

@@ -48,7 +48,18 @@ def search(
     `kinds` narrows to door, street, zone, plot, enterprise, site, unit. `near` (x, y in metres of the
     storage CRS) puts what is close first. `unfinished`: somebody is still typing the last word.
     """
-    question = ask(text, unfinished=unfinished)
+    return answer_to(conn, ask(text, unfinished=unfinished), kinds=kinds, near=near, limit=limit)
+
+
+def answer_to(
+    conn: Connection,
+    question: Question,
+    *,
+    kinds: Collection[str] | None = None,
+    near: Near | None = None,
+    limit: int = LIMIT,
+) -> Answer:
+    """The best answers to a question that has been read already; as `search`."""
     if not question.words:
         return Answer(question.text, ())
     row_kinds = None if kinds is None else {"street" if kind == "door" else kind for kind in kinds}
@@ -164,7 +175,13 @@ def _starts_a_word(question: Question, word: str) -> bool:
 
 def _in_part(conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None) -> _Gathered:
     words = question.words
-    asked = wanted([{word} for word in words], question.text, "partial", welcome=question.number_words + question.helpful, near=near)
+    asked = wanted(
+        [{word} for word in words],
+        question.text,
+        "partial",
+        welcome=question.number_words + question.helpful,
+        near=near,
+    )
     rows: list[Any] = []
     if 1 < len(words) <= candidates.MOST // 40:
         rows += candidates.with_words(conn, candidates.all_but_one(words), kinds, near)
@@ -193,7 +210,7 @@ def _answers(
     ]
     if any(not one.former for one in behind):
         return behind + plain
-    return behind + _unknown(conn, question, streets, plain)
+    return behind + _unknown(conn, question, plain)
 
 
 def _plain(row: Any, value: float, match: Match, number_asked: bool) -> Found:
@@ -213,21 +230,20 @@ def _door(door: Any, value: float, street: Any, match: Match) -> Found:
     )  # fmt: skip
 
 
-def _unknown(
-    conn: Connection, question: Question, streets: dict[int, tuple[float, Any]], plain: list[Found]
-) -> list[Found]:
+def _unknown(conn: Connection, question: Question, plain: list[Found]) -> list[Found]:
     """Say of the best streets that they have no such number, and what stands next to its place."""
     best = [one for one in plain if one.kind == "street"][:_STREETS_WITH_GAPS]
     number = _simple_number(question.numbers[0])
     around = doors.gaps(conn, [one.object_id for one in best], number) if number is not None else {}
-    told: dict[int, Found] = {}
-    for one in best:
-        gap = around.get(one.object_id)
-        said = replace(one, unknown_number=question.numbers[0], nearest=gap.neighbours if gap else ())
-        if gap is not None and gap.x is not None:
-            said = replace(said, x=gap.x, y=gap.y, precision="interpolated")
-        told[one.object_id] = said
-    return [told.get(one.object_id, one) if one.kind == "street" else one for one in plain]
+    told: list[Found] = []
+    for one in plain:
+        if one.kind == "street":
+            gap = around.get(one.object_id)
+            one = replace(one, unknown_number=question.numbers[0], nearest=gap.neighbours if gap else ())
+            if gap is not None and gap.x is not None:
+                one = replace(one, x=gap.x, y=gap.y, precision="interpolated")
+        told.append(one)
+    return told
 
 
 def _simple_number(key: str) -> int | None:
@@ -238,5 +254,7 @@ def _simple_number(key: str) -> int | None:
 def _best(found: list[Found], limit: int) -> list[Found]:
     """The best ones; what merely lies where a better answer is, or shares a word with the question, is left out."""
     ordered = sorted(found, key=lambda one: (-one.score, one.title, one.object_id))[:limit]
-    least = max(_LEAST_OF_BEST * ordered[0].score, _LEAST_IN_PART if ordered[0].match == "partial" else 0) if ordered else 0
+    least = (
+        max(_LEAST_OF_BEST * ordered[0].score, _LEAST_IN_PART if ordered[0].match == "partial" else 0) if ordered else 0
+    )
     return [one for one in ordered if one.score >= least]

@@ -19,18 +19,32 @@ MOST_WORDS = 16
 _LABEL = r"\d{1,5}(?:\s?(?:bis|ter)\b|\s?[a-z]\d?\b(?!\s*[.']))?"
 _CHAIN = rf"{_LABEL}(?:\s?[/]\s?{_LABEL})*"
 _HOUSE = re.compile(rf"^\W*(?:(?:so nha|nha so|so|sn|no\.?|nr\.?)\s*)?({_CHAIN})(?=$|[\s,;.])", re.ASCII)
-_HOUSE_LATER = re.compile(rf"(?:^|(?<!duong)(?<!street)(?<!pho)(?<!lo)[\s,;])(?:so nha|nha so|so|sn|no\.?)\s*({_CHAIN})(?=$|[\s,;.])", re.ASCII)
+_HOUSE_LATER = re.compile(
+    rf"(?:^|(?<!duong)(?<!street)(?<!pho)(?<!lo)[\s,;])(?:so nha|nha so|so|sn|no\.?)\s*({_CHAIN})(?=$|[\s,;.])",
+    re.ASCII,
+)
 _ALLEY = re.compile(rf"(?:^|[\s,;])(ngo|ngach|hem|kiet|alley|lane)\s*({_CHAIN})(?=$|[\s,;.])", re.ASCII)
 _PHRASES = (
+    ("duong tinh", "dt"), ("tinh lo", "tl"), ("duong huyen", "dh"),
     ("khu cong nghiep", "kcn"), ("cum cong nghiep", "ccn"), ("khu kinh te", "kkt"), ("khu che xuat", "kcx"),
     ("industrial park", ""), ("industrial zone", ""), ("industrial cluster", "ccn"),
     ("ma so thue", "mst"), ("tax code", "mst"), ("quoc lo", "ql"), ("viet nam", ""), ("vietnam", ""),
 )  # fmt: skip
-_KIND_PHRASES = ("thi tran", "thi xa", "thanh pho", "dai lo", "dac khu", "cong ti", "co phan", "trach nhiem huu han")
-KIND_WORDS = frozenset(
-    "duong pho phuong xa quan huyen tinh tp tx tt p x q h d street road ward commune city district province"
-    " kcn ccn kkt kcx lo plot lot mst tram so nha cti tnhh cp mtv company co ltd st rd avenue".split()
+_KIND_PHRASES = (
+    "thi tran",
+    "thi xa",
+    "thanh pho",
+    "dai lo",
+    "dac khu",
+    "cong ti",
+    "co phan",
+    "trach nhiem huu han",
 )
+_KINDS = (
+    "duong pho phuong xa quan huyen tinh tp tx tt p x q h d street road ward commune city district province"
+    " kcn ccn kkt kcx lo plot lot mst tram so nha cti tnhh cp mtv company co ltd st rd avenue"
+)
+KIND_WORDS = frozenset(_KINDS.split())
 _ROAD = re.compile(r"\b(ql|tl|dt|dh)\s*(\d+[a-z]?)\b")
 
 
@@ -70,6 +84,12 @@ def ask(text: str, *, unfinished: bool = False) -> Question:
     )  # fmt: skip
 
 
+def road_key(kind: str, name: str) -> tuple[str, ...]:
+    """Words by which the index knows a street; a numbered road is one word: quốc lộ 5A is ql5a."""
+    words, _ = _words(f"{kind} {name}")
+    return words
+
+
 def _take_numbers(plain: str) -> tuple[tuple[str, ...], str]:
     """Number keys that the text may mean, outermost alley first, and the text without them."""
     alleys = [(m.start(), m.end(), m[2]) for m in _ALLEY.finditer(plain)]
@@ -104,8 +124,8 @@ def _labels(chain: str) -> list[str]:
 
 def _words(rest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = " " + key(rest) + " "
-    for phrase, short in _PHRASES:
-        text = text.replace(f" {key(phrase)} ", f" {short} " if short else " ")
+    for spelt_out, short in _PHRASES:
+        text = text.replace(f" {key(spelt_out)} ", f" {short} " if short else " ")
     text = _ROAD.sub(r"\1\2", text)
     helpful: list[str] = []
     for phrase in _KIND_PHRASES:

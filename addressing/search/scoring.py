@@ -55,7 +55,7 @@ def marked_words(typed: str) -> set[str]:
 def score(row: Any, asked: Wanted) -> float:
     """0 to about 1.3: how much of a name was asked for, and how much of the question the name answers."""
     best = max((_name_score(name.split(), asked) for name in row.names), default=0.0)
-    total = best + 0.03 * row.weight - _PENALTY[asked.match]
+    total: float = best + 0.03 * row.weight - _PENALTY[asked.match]
     if asked.marked:
         there = marked_words(f"{row.title} {row.context or ''}")
         total += 0.1 * len(asked.marked & there) / len(asked.marked)

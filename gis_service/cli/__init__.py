@@ -22,6 +22,7 @@ VERBS = {
     "number": "number",
     "parse": "parse",
     "register": "register",
+    "search": "search",
     "serve": "serve",
     "tiles": "tiles",
     "worker": "worker",

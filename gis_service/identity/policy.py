@@ -99,6 +99,8 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "sessions.begin": EVERYONE,
     "sessions.end": EVERYONE,
     "sessions.read": EVERYONE,
+    "search.learn": STEWARDS,
+    "search.read": EVERYONE,
     "streets.certify": OFFICERS,
     "streets.number.answer": OFFICERS,
     "streets.number.approve": APPROVERS,

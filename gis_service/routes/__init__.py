@@ -17,6 +17,7 @@ ROUTERS = [
     "audit",
     "features",
     "ogc",
+    "search",
     "pages",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case

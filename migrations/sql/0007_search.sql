@@ -93,7 +93,9 @@ BEGIN
                    coalesce(array_agg(DISTINCT word) FILTER (WHERE word IS NOT NULL), '{}') AS words
             FROM (SELECT regexp_replace(normalize(c.old_name, NFC),
                       '^\s*(phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh)\s+', '', 'i') AS bare
-                  FROM unit_changes c WHERE c.level = u.level AND c.new_code = u.code) AS old
+                  FROM unit_changes c WHERE c.level = u.level AND c.new_code = u.code
+                  UNION SELECT unnest(w.names) FROM search_unit_words w
+                  WHERE u.level = 'commune' AND w.commune_code = u.code) AS old
             LEFT JOIN LATERAL unnest(split_words(bare)) AS word ON true) AS former
         WHERE u.valid_to IS NULL AND (ids IS NULL OR u.id = ANY(ids));
     WHEN 'street' THEN
@@ -253,6 +255,7 @@ BEGIN
         ('streets', 'search_follow', 'street'), ('zones', 'search_follow', 'zone'), ('plots', 'search_follow', 'plot'),
         ('enterprises', 'search_follow', 'enterprise'), ('sites', 'search_follow', 'site'),
         ('administrative_units', 'search_follow_units', 'code'), ('unit_changes', 'search_follow_units', 'new_code'),
+        ('search_unit_words', 'search_follow_units', 'commune_code'),
         ('addresses', 'search_follow_numbers', ''), ('entrances', 'search_follow_numbers', ''),
         ('house_numbers', 'search_follow_numbers', ''), ('places', 'search_follow_numbers', '')
     ) AS t (name, act, word) LOOP

@@ -1,6 +1,6 @@
 """The search index: names, numbered doors, vocabulary; kept by triggers.
 
-Revises: 0004
+Revises: 0008
 Created: 2026-11-23
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -77,11 +77,14 @@ def upgrade() -> None:
     op.create_table(
         "search_unit_words",
         sa.Column("commune_code", sa.Text(), nullable=False),
-        sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("names", postgresql.ARRAY(sa.Text()), nullable=False,
+                  comment="Keys of the communes that it was made of."),
+        sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False,
+                  comment="Of those, and of what stood above them."),
         sa.PrimaryKeyConstraint("commune_code", name=op.f("pk_search_unit_words")),
         schema="gis",
         comment="Words of former communes, districts and provinces by which a commune of today may be called.",
-    )
+    )  # fmt: skip
     op.create_table(
         "search_learnings",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

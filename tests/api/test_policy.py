@@ -25,7 +25,7 @@ from tests.conftest import NewDatabase
 FREE_OF_OPERATIONS = {"/openapi.json", "/assets"}
 """What knows neither data nor people: the description of the interface, scripts, styles, fonts."""
 
-NOT_BY_ROUTE = {"demo.load"}
+NOT_BY_ROUTE = {"demo.load", "search.learn"}
 """Operations of the command line alone."""
 
 
