@@ -42,7 +42,8 @@ def name_key(name: str) -> str:
     'phuong ba ria vung tau 1'
     """
     plain = unicodedata.normalize("NFC", name).translate(_MARKS).lower()
-    return _LEADING_ZERO.sub("", _OTHER.sub(" ", plain).strip())
+    key = _OTHER.sub(" ", plain).strip()
+    return _LEADING_ZERO.sub("", key) if "0" in key else key
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from addressing.search.convert import Conversion, convert
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import name_key
-from tests.unit.search import convert_cases as cases
+from benchmarks import convert_cases as cases
 
 TODAY = cases.TODAY
 

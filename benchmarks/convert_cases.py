@@ -14,7 +14,7 @@ import yaml
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import REFORM, Level, Unit, name_key
 
-FOLDER = Path(__file__).parents[2] / "cases" / "convert"
+FOLDER = Path(__file__).resolve().parents[1] / "tests" / "cases" / "convert"
 BEFORE = date(2025, 6, 30)
 TODAY = date(2026, 11, 23)
 KINDS = {"p.": "phường", "x.": "xã", "tt.": "thị trấn", "huyện": "huyện"}
@@ -23,6 +23,8 @@ CITY = ("30", "31")
 
 @dataclass(frozen=True)
 class Case:
+    """What is asked, and the codes of all answers."""
+
     pattern: str
     unit: Unit
     on: date
@@ -31,6 +33,7 @@ class Case:
 
 
 def read(name: str) -> dict[str, Any]:
+    """One file of cases."""
     with (FOLDER / name).open(encoding="utf-8") as file:
         return yaml.safe_load(file)  # type: ignore[no-any-return]
 
@@ -51,6 +54,7 @@ def commune_of_the_city(written: str, district: str | None = None) -> Unit:
 
 
 def new_unit(full_name: str) -> Unit:
+    """The commune of the city that has this full name today."""
     found = [
         u for u in national_gazetteer().find(name_key(full_name), level="commune", on=TODAY) if u.province_code == "31"
     ]
@@ -84,6 +88,7 @@ def _people(parts: dict[str, str]) -> dict[str, str]:
 
 
 def traps() -> Iterator[tuple[Case, str]]:
+    """Cases whose name another place bears today, with the code of that place."""
     for row in read("traps.yaml")["cases"]:
         kind, name = row["old"].split(" ", 1)
         short = {"Phường": "p.", "Xã": "x."}[kind]
@@ -93,6 +98,7 @@ def traps() -> Iterator[tuple[Case, str]]:
 
 
 def namesakes() -> Iterator[Case]:
+    """Communes of other provinces that tables by name confuse."""
     for row in read("namesakes_of_the_country.yaml")["cases"]:
         (unit,) = national_gazetteer().by_code("commune", row["code"], on=BEFORE)
         assert name_key(unit.full_name) == name_key(row["old"])
