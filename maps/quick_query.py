@@ -21,6 +21,8 @@ from psycopg import AsyncConnection, errors, pq
 INT4, TEXT, DATE = 23, 25, 1082
 """OIDs of the types of parameters."""
 
+Values = Mapping[str, tuple[int, bytes | None]]
+"""Name of a parameter -> OID of its type, and its value as text; None is NULL."""
 CANCEL_S = 5.0
 """How long a cancelled statement may take to end before its connection is given up."""
 
@@ -39,9 +41,7 @@ class _Statements:
 _prepared: WeakKeyDictionary[AsyncConnection[Any], _Statements] = WeakKeyDictionary()
 
 
-async def fetch(
-    conn: AsyncConnection[Any], statement: bytes, values: Mapping[str, tuple[int, bytes | None]]
-) -> list[tuple[bytes | None, ...]]:
+async def fetch(conn: AsyncConnection[Any], statement: bytes, values: Values) -> list[tuple[bytes | None, ...]]:
     """All rows, each value in PostgreSQL's binary form; integers are big-endian, bytea and text are as they are.
 
     `statement` names its parameters `%(name)s` as everywhere; `values` maps each name to the OID of its
@@ -65,7 +65,7 @@ async def fetch(
 
 
 async def _prepare(
-    conn: AsyncConnection[Any], known: _Statements, statement: bytes, values: Mapping[str, tuple[int, bytes | None]]
+    conn: AsyncConnection[Any], known: _Statements, statement: bytes, values: Values
 ) -> tuple[bytes, tuple[str, ...]]:
     order: list[str] = []
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg.types.numeric import Int4
 
-from maps import catalog
+from maps import catalog, quick_query
 from maps.catalog import HIGHEST_ZOOM, Audience, Layer
 from maps.errors import TileOutOfRange, TooManyLayers
 from maps.matrix import WEB_MERCATOR, MatrixSet
+from maps.quick_query import DATE, INT4
 from maps.tile_sql import LIMIT, detail_of, statement
 
 MOST_LAYERS = len(catalog.LAYERS)
@@ -75,7 +75,7 @@ async def render(
     audience; its search path finds the tables. With `days` dated layers show what was in force on
     any of them, in place of today.
     """
-    address: dict[str, Any] = {"z": Int4(z), "x": Int4(x), "y": Int4(y)}
+    address: quick_query.Values = {"z": (INT4, b"%d" % z), "x": (INT4, b"%d" % x), "y": (INT4, b"%d" % y)}
     bodies: list[bytes] = []
     thinned: list[tuple[str, int, int]] = []
     for layer in layers:
@@ -85,18 +85,19 @@ async def render(
         labelled = layer.label is not None and z >= layer.label_min_zoom
         of_days = layer.dated and days is not None
         asked = statement(layer, audience, detail, labelled, matrix, limit, of_days)
-        values = address | {"first_day": days[0], "last_day": days[1]} if of_days and days else address
-        body, found = await _row(conn, asked.draw, values)
-        bodies.append(bytes(body or b""))
-        if found >= limit:
-            (there,) = await _row(conn, asked.count, values)
+        values = {**address, **_days(days)} if of_days and days else address
+        body, drawn = (await quick_query.fetch(conn, asked.draw, values))[0]
+        bodies.append(body or b"")
+        if (found := _integer(drawn)) >= limit:
+            there = _integer((await quick_query.fetch(conn, asked.count, values))[0][0])
             if there > found:
                 thinned.append((layer.name, found, there))
     return Tile(b"".join(bodies), tuple(thinned))
 
 
-async def _row(conn: AsyncConnection[Any], sql: bytes, values: dict[str, Any]) -> Any:
-    # Binary results: bytes come as bytes, not as twice as many hexadecimal digits.
-    cursor = conn.cursor(binary=True)
-    await cursor.execute(sql, values, prepare=True)
-    return await cursor.fetchone()
+def _days(days: Days) -> quick_query.Values:
+    return {"first_day": (DATE, days[0].encode()), "last_day": (DATE, days[1].encode())}
+
+
+def _integer(value: bytes | None) -> int:
+    return int.from_bytes(value or b"", signed=True)
