@@ -153,7 +153,8 @@ def test_collections_chooses_the_layers_and_their_order(client: TestClient, plot
     everything = decode(client, f"/ogc/tiles/VN2000-9210/{address}")
     assert {"plots", "zones", "administrative_units"} <= set(everything)
     tileset = client.get("/ogc/tiles/VN2000-9210?collections=plots,zones").json()
-    assert [one["id"] for one in tileset["layers"]] == ["plots", "plots_labels", "zones", "zones_labels"]
+    named = [one["id"] for one in tileset["layers"]]
+    assert named == ["plots", "plots_overview", "plots_labels", "zones", "zones_labels"]
     template = next(one["href"] for one in tileset["links"] if one["rel"] == "item")
     assert template.endswith("{tileMatrix}/{tileRow}/{tileCol}?collections=plots,zones")
 
@@ -215,7 +216,7 @@ def test_tilejson_addresses_rows_before_columns(client: TestClient) -> None:
         ("/tiles/WebMercatorQuad/9.0/1/1", 400, "tile_out_of_range"),
         ("/tiles/WebMercatorQuad/9/1/1", 404, "tile_out_of_limits"),
         ("/tiles/VN2000-9210/5/0/0", 400, "tile_out_of_range"),
-        ("/collections/plots/tiles/WebMercatorQuad/8/112/203", 404, "tile_out_of_limits"),
+        ("/collections/entrances/tiles/WebMercatorQuad/3/6/3", 404, "tile_out_of_limits"),
         ("/tiles/WebMercatorQuad/8/112/203?collections=nope", 400, "bad_parameter"),
         ("/tiles/WebMercatorQuad/8/112/203?collections=zones,zones", 400, "bad_parameter"),
         ("/tiles/WebMercatorQuad/8/112/203?datetime=yesterday", 400, "bad_parameter"),

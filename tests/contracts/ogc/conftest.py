@@ -45,13 +45,14 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def service(demo_settings: Settings) -> Iterator[Service]:
+def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     named = os.environ.get("GIS_CONFORMANCE_URL")
     if named:
         with httpx2.Client(timeout=60) as client:
             yield Service(client, named.rstrip("/"))
     else:
-        with TestClient(create_app(demo_settings), base_url="http://localhost") as client:
+        settings: Settings = request.getfixturevalue("demo_settings")
+        with TestClient(create_app(settings), base_url="http://localhost") as client:
             yield Service(client, "http://localhost/ogc")
 
 
