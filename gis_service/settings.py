@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     staff_pool_size: int = Field(8, ge=1, le=200, description="Connections for signed-in requests.")
     public_pool_size: int = Field(8, ge=1, le=200, description="Connections for anonymous requests.")
     tile_pool_size: int = Field(6, ge=1, le=200, description="Connections for tiles, per audience.")
-    tile_cache_mb: int = Field(64, ge=1, le=16384, description="Memory for finished tiles, per process.")
+    tile_cache_mb: int = Field(64, ge=0, le=16384, description="Memory for finished tiles, per process.")
     tile_store: bool = Field(True, description="Keep tiles drawn ahead in the database; a worker seeds them.")
     tile_timeout_s: float = Field(8.0, gt=0, description="Longest statement of a tile.")
     metrics_token: SecretStr | None = Field(None, description="Bearer token of `/metrics`; without it there is none.")
