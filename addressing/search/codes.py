@@ -23,7 +23,8 @@ _PLUS_CODE = re.compile(
     rf"(?<![a-z0-9])((?:[{_OLC[:9]}][{_OLC[:18]}])?(?:[{_OLC}]{{2}}){{2,3}}\+[{_OLC}]{{2,7}})(?![a-z0-9])"
 )
 """A whole code (`7PH8W9MR+H5`), or one shortened before a locality (`W9MR+H5 Hải Dương`)."""
-_PLACE_ID = re.compile(rf"(?<![a-z0-9-])([{PLACE_ALPHABET[10:].lower()}][a-z0-9](?:[ -]?[a-z0-9]){{7}})(?![a-z0-9])")
+_PLACE_ID = re.compile(rf"(?<![a-z0-9-])([{PLACE_ALPHABET[10:].lower()}][a-z0-9](?:-?[a-z0-9]){{7}})(?![a-z0-9])")
+_SPACED_PLACE_ID = re.compile(r"\s*([a-z](?:[ -]?[a-z0-9]){8})\s*\Z")
 _SIGNED = r"[-+]?\d{1,3}(?:[.,]\d{2,12})"
 _DEGREES = (
     r"(\d{1,3})\s*(?:[°º˚]|do|d(?=\s*\d))\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|phut|m(?=\s*\d)))?"
@@ -56,6 +57,7 @@ _POSTCODE_SAID = re.compile(
 )
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
+_PART_OF = re.compile(r"mot phan(?=\s+(?:lo|thua)\s)")
 _OPENING = re.compile(
     r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
     r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
@@ -91,6 +93,7 @@ def take_codes(text: str, folded: str) -> Codes:
         _place_id(codes, text)
         _phone(codes)
         _postcode(codes)
+    codes.folded = _PART_OF.sub("        ", codes.folded)
     country = _COUNTRY.search(codes.folded)
     if country is not None:
         _cut(codes, *country.span())
@@ -121,7 +124,8 @@ def _plus_code(codes: Codes) -> None:
 
 
 def _place_id(codes: Codes, text: str) -> None:
-    for found in _PLACE_ID.finditer(codes.folded):
+    alone = _SPACED_PLACE_ID.match(codes.folded)
+    for found in (alone,) if alone is not None else _PLACE_ID.finditer(codes.folded):
         written = found[1]
         if not any(c.isdigit() for c in written) and not text[found.start() : found.end()].isupper():
             continue

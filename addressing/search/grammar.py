@@ -74,11 +74,11 @@ _add("o", _form("lot", "o", rf"\s+dat\s*(?:so)?{_GAP}(?P<v>{LOT_ID})", true="ô"
 
 # --- numbers and alleys ----------------------------------------------------------------------------------
 _add("so", _form("house", "so", rf"(?:\s*nha)?{_GAP}(?=\d|k\d)", true="số"))
-_add("nha", _form("house", "nha", rf"\s*so{_GAP}(?=\d)", true="nhà"))
+_add("nha", _form("house", "nha", rf"\s*(?:so{_GAP})?(?=\d)", true="nhà"))
 _add("sn no number house", _form("house", "sn|no|number|house", r"(?:\s*(?:no|number))?[\s.:]*(?=\d)"))
 _CHAIN = rf"(?:so\s*)?(?P<v>{_LABEL}(?:\s?/\s?{_LABEL})*)"
 _add("ngo", _form("alley", "ngo", rf"{_GAP}{_CHAIN}", "ngõ", "ngõ"))
-_add("ngo", _form("alley_name", "ngo", r"\s+(?=[a-z])", "ngõ", "ngõ!", is_open=True))
+_add("ngo", _form("alley_name", "ngo", r"\s+(?=[a-z])", "ngõ", "ngõ", is_open=True))
 _add("ngach", _form("alley", "ngach", rf"{_GAP}{_CHAIN}", "ngách", "ngách"))
 _add("hem", _form("alley", "hem", rf"{_GAP}{_CHAIN}", "hẻm", "hẻm"))
 _add("hem", _form("alley_name", "hem", r"\s+(?=[a-z])", "hẻm", "hẻm!", is_open=True))
@@ -124,12 +124,13 @@ _add("kilomet kilometre", _form("km", "kilomet(?:re)?", r"\s*(?:so\s*)?(?P<v>\d{
 
 # --- zones -----------------------------------------------------------------------------------------------
 _ZONE_WORDS = {
-    "KCN": (r"khu\s+cong\s+nghiep", "kcn"), "CCN": (r"cum\s+cong\s+nghiep", r"khu\s+tieu\s+thu\s+cong\s+nghiep", "ccn"),
+    "KCN": (r"khu\s+cong\s+nghiep", r"khu\s+cn(?![a-z0-9])", "kcn"),
+    "CCN": (r"cum\s+cong\s+nghiep", r"cum\s+cn(?![a-z0-9])", r"khu\s+tieu\s+thu\s+cong\s+nghiep", "ccn"),
     "KCX": (r"khu\s+che\s+xuat", "kcx"), "KKT": (r"khu\s+kinh\s+te", "kkt"),
     "KCNC": (r"khu\s+cong\s+nghe\s+cao", "kcnc", "kcnc"),
     "KĐT": (r"khu\s+do\s+thi\s+moi", r"khu\s+do\s+thi", "kdtm", "kdt"),
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
-    "KTT": (r"khu\s+tap\s+the", "ktt"),
+    "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
 for _kind, _words in _ZONE_WORDS.items():
     for _word in _words:
@@ -138,6 +139,7 @@ for _kind, _words in _ZONE_WORDS.items():
 # --- hamlets and groups ----------------------------------------------------------------------------------
 for _word, _kind, _true in (
     (r"to\s+dan\s+pho", "tổ dân phố", "tổ dân phố"), ("tdp", "tổ dân phố", ""), (r"khu\s+pho", "khu phố", "khu phố"),
+    (r"khu\s+vuc", "khu vực", "khu vực"), ("kv", "khu vực", ""),
     ("kp", "khu phố", ""), (r"khoi\s+pho", "khối phố", "khối phố"), ("khoi", "khối", "khối"), ("khom", "khóm", "khóm"),
 ):  # fmt: skip
     _add(_word.split("\\")[0], _form("hamlet", _word, rf"{_GAP}{_ORDINAL_OR_WORD}", _kind, _true))
@@ -192,6 +194,11 @@ BEHIND_NAME = re.compile(
 ORDINAL_FLOOR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+floor\b|(\d{1,2})f\b")
 DATE = re.compile(r"(\d{1,2})\s?(?:/|-|\s+thang\s+)\s?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?![a-z0-9/])")
 NAMES_OF_DUONG = re.compile(r"(?:dinh nghe|quang ham|ba trac|khue|van an|tu giang|thi xuan|van noi|lam|thieu|van be)\b")
+NAMES_OF_NGO = re.compile(
+    r"(?:quyen|gia tu|thi nham|van so|duc ke|tat to|si lien|thi thu|van nam|nhan tinh|gia kham|thoi nhiem|chan luu|kinh"
+    r"|minh|quang|tung chau|bao chau|thi huong|den|xuan|the lan|duc|gia)\b"
+)
+"""What follows the family name Ngô in names of streets; without marks it looks like ngõ, an alley."""
 LANDMARK = re.compile(
     r"(?:gan|doi dien|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
 )

@@ -16,6 +16,7 @@ from addressing.search.grammar import (
     LANDMARK,
     LOT_ID,
     NAMES_OF_DUONG,
+    NAMES_OF_NGO,
     NUMBER_WORDS,
     ORDINAL_FLOOR,
     ORGANISATION,
@@ -100,13 +101,15 @@ class _Reader:
         self.is_ascii = text.isascii()
         self.has_english = _ENGLISH.search(folded) is not None
         self.field_no = 0
+        self.taken_to = 0
+        # lists of lots and parcels go on behind a comma
         self.end = 0
         self.before = ""
         self.is_start = True
 
     def read_field(self, number: int, start: int, end: int) -> None:
         self.field_no, self.end, self.before, self.is_start = number, end, "", True
-        place = start
+        place = max(start, self.taken_to)
         while True:
             word = _WORD_START.search(self.folded, place, end)
             if word is None:
@@ -153,7 +156,8 @@ class _Reader:
         if letters is None:
             return None
         for form in FORMS.get(letters.group(), ()):
-            found = form.pattern.match(self.folded, place, self.end)
+            last = len(self.folded) if form.element == "parcel" else self.end
+            found = form.pattern.match(self.folded, place, last)
             if found is not None and self._is_meant(form, found):
                 return form, found
         return None
@@ -166,6 +170,8 @@ class _Reader:
         first = written.split()[0]
         if form.element == "map_sheet" and "ban" not in found.group()[:8]:
             return self.head.parcel is not None or not written.isascii()
+        if form.element == "alley_name" and first == "ngo" and written.isascii():
+            return self.before in ("house", "alley") and NAMES_OF_NGO.match(self.folded, found.end()) is None
         if written.isascii() and form.is_open and first in _RISKY_WITHOUT_MARKS and form.kind != "đường":
             return self.before not in ("house", "alley", "loose", "street")
         if form.element == "street" and written == "duong" and NAMES_OF_DUONG.match(self.folded, found.end()):
@@ -177,7 +183,7 @@ class _Reader:
         if form.element in ("alley", "k_chain") and first in ("h", "ng", "k"):
             return self.before in ("house", "alley", "") and not self.head.streets
         if form.element == "alley" and first == "kiet":
-            return self.before in ("house", "alley", "") and (written == "kiệt" or self.before != "")
+            return self.before in ("house", "alley", "")
         return True
 
     def _has_true_form(self, form: Form, written: str) -> bool:
@@ -327,13 +333,14 @@ class _Reader:
             group = 1 if more[1] else 2
             self.head.lots.append(self._lot_label(*more.span(group)))
             place = more.end()
-        self.end = max(self.end, place)
+        self.taken_to = place
         return place
 
     def _lot_label(self, start: int, end: int) -> str:
         return re.sub(r"\s*([-./_])\s*", r"\1", self.text[start:end].strip()).upper().replace(" ", "")
 
     def _parcel(self, form: Form, found: re.Match[str]) -> int | None:
+        self.taken_to = found.end()
         self.head.parcel = re.sub(r"\s+", " ", self.text[found.start("v") : found.end("v")])
         return None
 

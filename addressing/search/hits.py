@@ -46,6 +46,8 @@ class Hit:
     guarded: bool = False
     # stands behind a word that makes it something else
     after_number: bool = False
+    cuts_a_street: bool = False
+    # would leave one word between a house number and itself: 3 Tôn | Đức Thắng
 
     def allows(self, level: Level) -> bool:
         """Whether the word beside the name leaves this level open."""
@@ -137,7 +139,11 @@ def _hits_of(
     if last < len(words) and words.joined[last] and words.keys[last] in _NOT_BEHIND_A_UNIT:
         return
     guarded, after_number = _company(words, first, index)
-    yield Hit(first, last, (), named, marks, first, last, guarded=guarded, after_number=after_number)
+    cuts = first > 1 and words.joined[first] and words.joined[first - 1] and words.keys[first - 2][0].isdigit()
+    yield Hit(
+        first, last, (), named, marks, first, last,
+        guarded=guarded, after_number=after_number, cuts_a_street=cuts and words.keys[first - 1].isalpha(),
+    )  # fmt: skip
 
 
 def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:

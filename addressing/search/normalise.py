@@ -92,6 +92,17 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+_TONELESS = {
+    ord(_composed(letter, tone)): letter
+    for vowel in _VOWELS for letter in (vowel, vowel.upper()) for tone in _TONES[1:]
+}  # fmt: skip
+
+
+def without_tones(text: str) -> str:
+    """Letters without their tones: `ượ` is `ươ`. Which vowel a tone stands on is a matter of habit."""
+    return text.translate(_TONELESS)
+
+
 def _place_tones(text: str) -> str:
     def move(found: re.Match[str]) -> str:
         parts = unicodedata.normalize("NFD", found[2])

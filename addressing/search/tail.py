@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
+from addressing.search.normalise import without_tones
 from addressing.search.unit_index import Named, UnitIndex, is_one_slip
 from addressing.search.units import REFORM, Unit
 from addressing.search.words import Words, misspelt_unit_word, unit_word_at
@@ -58,7 +59,12 @@ def _slips(words: Words, index: UnitIndex, best: Tail) -> list[Hit]:
     taken = {hit.name_first for hit, _ in best.chosen if hit.kinds and not _trails_off(words, hit)}
     found = list(slips_behind_unit_words(words, index, taken))
     ends = {len(words)} | {hit.first for hit, _ in best.chosen}
-    used = best.words_taken()
+    used = {
+        place
+        for hit, named in best.chosen
+        if named.unit.level != "commune" or (hit.kinds and not _trails_off(words, hit))
+        for place in range(hit.first, hit.last)
+    }
     for end in ends:
         if end > 0 and end - 1 not in used:
             found.extend(slips_before(words, index, end, used))
@@ -110,7 +116,7 @@ def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
     pairs = _pairs(words, hits)
     tails = [Tail(None, district, province, score) for score, district, province in pairs]
     for hit in hits:
-        if hit.guarded or hit.after_number or not hit.allows("commune"):
+        if hit.guarded or hit.after_number or hit.cuts_a_street or not hit.allows("commune"):
             continue
         for named in hit.named:
             if named.unit.level != "commune":
@@ -169,7 +175,8 @@ def _pairs(words: Words, hits: list[Hit]) -> list[tuple[float, Choice | None, Ch
     for score, province in provinces:
         pairs.append((score, None, province))
     for score, district in districts:
-        pairs.append((score - 0.4, district, None))
+        ended = district[1].unit.valid_to
+        pairs.append((score - (3.0 if ended is not None and ended < REFORM else 0.4), district, None))
         for other, province in provinces:
             together = _together(words, district, province)
             if together is not None:
@@ -183,7 +190,7 @@ def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Ch
     seen: set[tuple[int, int, str, str]] = set()
     count = len(words)
     for hit in hits:
-        if hit.guarded:
+        if hit.guarded or hit.after_number:
             continue
         for named in hit.named:
             unit = named.unit
@@ -194,9 +201,7 @@ def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Ch
                 continue  # before and after the reform: one name
             seen.add(same)
             score = 3.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
-            score -= 0.5 * min(6, count - hit.last)
-            if hit.after_number:
-                score -= 4
+            score += 0.1 * (hit.name_last - hit.name_first) - 0.5 * min(6, count - hit.last)
             if not hit.kinds and hit.last < count and level == "province":
                 score -= 1.2
             if named.is_alias and len(named.unit.name) > len(hit.marks) and not hit.kinds and len(hit.marks) < 4:
@@ -230,7 +235,7 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
         if hit.first == 0 and is_field and len(words) > hit.last:
             score -= 0.5
         if words.has_fields and hit.first > 0 and words.joined[hit.first]:
-            score -= 2.0  # part of a longer name
+            score -= 4.5  # part of a longer name
     if _trails_off(words, hit):
         score -= 3.0
     return score
@@ -272,7 +277,7 @@ def _fit(
 _RELATED = {
     frozenset({"phường", "xã"}), frozenset({"phường", "thị trấn"}), frozenset({"xã", "thị trấn"}),
     frozenset({"thị xã", "thành phố"}), frozenset({"huyện", "thị xã"}), frozenset({"huyện", "quận"}),
-    frozenset({"huyện", "thành phố"}), frozenset({"tỉnh", "thành phố"}), frozenset({"quận", "thành phố"}),
+    frozenset({"huyện", "thành phố"}), frozenset({"quận", "thành phố"}),
     frozenset({"xã", "đặc khu"}), frozenset({"quận", "thị xã"}),
 }  # fmt: skip
 
@@ -282,7 +287,7 @@ def _kind(hit: Hit, named: Named) -> float:
     if not hit.kinds:
         return 0.0
     unit = named.unit
-    if (unit.level, named.kind) in hit.kinds:
+    if (unit.level, named.kind) in hit.kinds or (named.is_alias and hit.allows(unit.level)):
         return 3.0
     if not hit.allows(unit.level):
         return -6.0
@@ -291,8 +296,11 @@ def _kind(hit: Hit, named: Named) -> float:
 
 def _marks(hit: Hit, named: Named) -> float:
     """Marks as written against those of the name; text without marks says nothing."""
-    if hit.marks.isascii():
+    if named.is_alias or hit.marks.isascii():
         return 0.0
     if hit.slip:
-        return 0.8 if is_one_slip(hit.marks, named.marked) else -2.0
+        if is_one_slip(hit.marks, named.marked):
+            return 0.8
+        toneless, true = without_tones(hit.marks), without_tones(named.marked)
+        return 0.2 if toneless == true or is_one_slip(toneless, true) else -6.0
     return 0.8 if hit.marks.replace("-", "") == named.marked.replace("-", "") else -1.2
