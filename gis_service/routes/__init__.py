@@ -28,6 +28,8 @@ ROUTERS = [
     "cases",
     "certification",
     "desk_cases",
+    "desk_areas",
+    "desk_places",
     "desk_plate_drawing",  # before desk_plates: its /desk/plates/draw must not be read as the number of a plate
     "desk_plates",
     "desk_policies",

@@ -106,3 +106,42 @@ def test_a_value_may_end_on_a_day(approver: TestClient) -> None:
     assert backwards.status_code == 422
     assert 'value="2043-06-01"' in backwards.text
     assert office.post(approver, "/desk/policies", **{**fields, "valid_to": "2043-02-31"}).status_code == 422
+
+
+def test_a_form_that_was_opened_before_shows_what_letters_use_now(officer: TestClient, place: str) -> None:
+    base = f"/desk/places/{place}"
+    page = office.see(officer, base)
+    forms = re.findall(r'name="address_id" value="(\d+)"><input type="hidden" name="version" value="(\d+)"', page)
+    assert len(forms) >= 2, "of several addresses one is preferred"
+    (first, seen), (second, also_seen) = forms[:2]
+    assert office.post(officer, f"{base}/prefer", address_id=first, version=seen).status_code == 303
+    late = office.post(officer, f"{base}/prefer", address_id=second, version=also_seen)
+    assert late.status_code == 409
+    text = html.unescape(late.text)
+    standing = addresses_of(officer, place)["current"]
+    assert f"phiên bản {also_seen} " in text
+    assert f"<strong>{standing['written']}</strong>" in text
+    added = office.post(officer, f"{base}/addresses", written="Cổng Bắc", preferred="yes", version_vi=0)
+    assert added.status_code == 409
+    assert 'value="Cổng Bắc"' in html.unescape(added.text), "what was typed is kept"
+    assert office.post(officer, f"{base}/addresses", written=" ").status_code == 422
+    [version] = re.findall(r'name="version_vi" value="(\d+)"', office.see(officer, base))
+    done = office.post(officer, f"{base}/addresses", written="Cổng Bắc", preferred="yes", version_vi=version)
+    assert done.status_code == 303, done.text
+    assert addresses_of(officer, place)["current"]["written"] == "Cổng Bắc"
+
+
+def test_two_administrators_set_the_areas_of_one_officer(client_as: ClientAs) -> None:
+    client_as("address_officer", login="tam")
+    administrator, other = client_as("administrator", login="root-a"), client_as("administrator", login="root-b")
+    page = office.see(administrator, "/desk/areas")
+    [version] = re.findall(r'action="/desk/areas/tam".*?name="version" value="(\d+)"', page, re.DOTALL)
+    done = office.post(administrator, "/desk/areas/tam", version=version, wanted="zone:1, zone:2")
+    assert done.status_code == 303, done.text
+    late = office.post(other, "/desk/areas/tam", version=version, wanted="zone:3")
+    assert late.status_code == 409
+    text = html.unescape(late.text)
+    assert "<code>zone:1, zone:2</code>" in text
+    assert 'value="zone:3"' in text, "what was typed is kept"
+    assert office.post(administrator, "/desk/areas/tam", version=1, wanted="zone:987654").status_code == 422
+    assert client_as("approver", login="binh").get("/desk/areas").status_code == 403
