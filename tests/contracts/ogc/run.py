@@ -83,7 +83,7 @@ def table(outcomes: list[Outcome]) -> str:
     lines = ["| asked | version | passed | failed | skipped |", "|---|---|---|---|---|"]
     for one in outcomes:
         counts = f"{len(one.passed)} | {len(one.failed)} | {len(one.skipped)}"
-        lines.append(f"| {one.name} | {one.version} | {f'not run: {one.missing} | | ' if one.missing else counts} |")
+        lines.append(f"| {one.name} | {one.version} | {f'not run: {one.missing} | |' if one.missing else counts} |")
     return "\n".join(lines)
 
 
