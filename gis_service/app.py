@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Receive, Scope, Send
 
 from gis_service import __version__, errors, pages_context, routes
 from gis_service.database import Database
@@ -18,6 +19,18 @@ from gis_service.settings import Settings
 from gis_service.telemetry import RequestTelemetry, configure_logging
 from gis_service.tile_serving.path import TilePath
 from gis_service.tile_serving.serving import Serving
+
+
+class Application(FastAPI):
+    """Tiles are answered in front of the framework, which costs more than a tile from memory does."""
+
+    tile_path: TilePath
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.tile_path(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -33,14 +46,13 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         await app.state.tiles.close()
         await pools.close()
 
-    app = FastAPI(
+    app = Application(
         title="Industrial zone GIS service",
         version=__version__,
         lifespan=lifespan,
         docs_url=None,  # the stock page loads its scripts from another host
         redoc_url=None,
         middleware=[
-            Middleware(TilePath, settings=settings),
             Middleware(RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
             Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
@@ -51,6 +63,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = pools
     app.state.tiles = Serving(pools)
+    app.tile_path = TilePath(super(Application, app).__call__, app.state.tiles, settings)
     app.state.html_error = pages_context.error_page
     errors.register(app)
     for router in routes.all_routers():

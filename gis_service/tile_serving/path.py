@@ -42,33 +42,31 @@ class ClientLeft(Exception):
 class TilePath:
     """Answer for tiles; hand on everything else."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, serving: Serving, settings: Settings) -> None:
         self.app = app
-        hosts = settings.trusted_hosts.split(",")
-        self._is_trusted = lru_cache(maxsize=256)(partial(_matches_one, hosts))
+        self.serving = serving
+        self._is_trusted = lru_cache(maxsize=256)(partial(_matches_one, settings.trusted_hosts.split(",")))
         self._ids = itertools.count()
         self._process = secrets.token_hex(10)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if scope["path"].startswith("/tiles/"):
-                if await self._is_served(scope, receive, send):
-                    return
-            elif scope["method"] not in _SAFE:
-                send = _forgetting_sessions(scope, send)
+        if scope["path"].startswith("/tiles/"):
+            if await self._is_served(scope, receive, send):
+                return
+        elif scope["method"] not in _SAFE:
+            send = self._forgetting_sessions(send)
         await self.app(scope, receive, send)
 
     async def _is_served(self, scope: Scope, receive: Receive, send: Send) -> bool:
         if scope["method"] != "GET" or scope["query_string"]:
             return False
-        serving: Serving = scope["app"].state.tiles
         given = dict(scope["headers"])
         if not self._is_trusted(given.get(b"host", b"")):
             return False
         encoding = compression.choose(given.get(b"accept-encoding", b"").decode("latin-1"))
         try:
-            audience = await _audience(serving, given.get(b"cookie"))
-            found = await _find(serving, audience, encoding, scope["path"], receive, given.get(b"if-none-match"))
+            audience = await _audience(self.serving, given.get(b"cookie"))
+            found = await _find(self.serving, audience, encoding, scope["path"], receive, given.get(b"if-none-match"))
         except ClientLeft:
             return True
         except Exception as error:  # noqa: BLE001 - the application behind has an answer for each
@@ -86,6 +84,16 @@ class TilePath:
         if given is not None and REQUEST_ID.fullmatch(given.decode("latin-1")):
             return given
         return f"{self._process}{next(self._ids):012x}".encode()
+
+    def _forgetting_sessions(self, send: Send) -> Send:
+        """What may end a session is forgotten before its answer leaves."""
+
+        async def send_and_forget(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.serving.identities.forget()
+            await send(message)
+
+        return send_and_forget
 
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -137,17 +145,6 @@ def _matches_one(patterns: list[str], host: bytes) -> bool:
     return any(
         pattern in ("*", name) or (pattern.startswith("*") and name.endswith(pattern[1:])) for pattern in patterns
     )
-
-
-def _forgetting_sessions(scope: Scope, send: Send) -> Send:
-    """What may end a session is forgotten before its answer leaves."""
-
-    async def send_and_forget(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            scope["app"].state.tiles.identities.forget()
-        await send(message)
-
-    return send_and_forget
 
 
 async def until_gone(receive: Receive, work: Awaitable[T]) -> T:
