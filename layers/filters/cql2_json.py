@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import unicodedata
 from typing import Any
 
@@ -58,7 +57,7 @@ class _Reader:
         if isinstance(value, bool):
             return value
         if isinstance(value, int | float):
-            if not math.isfinite(value) or abs(value) > 1e300:
+            if not literals.is_number(value):
                 raise unreadable("a number is too large", "có số quá lớn")
             return value if isinstance(value, float) or abs(value) < 10**18 else float(value)
         if isinstance(value, str):
@@ -85,10 +84,7 @@ class _Reader:
         if "type" in value:
             return literals.read_geojson(value)
         if isinstance(value.get("bbox"), list):
-            numbers = value["bbox"]
-            if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
-                raise unreadable("a box has numbers", "khung gồm các số")
-            return literals.box(numbers)
+            return literals.box(value["bbox"])
         raise unreadable("an object is neither an operator nor a value", "có đối tượng không phải toán tử hay giá trị")
 
     def call(self, value: dict[str, Any], depth: int) -> Node:

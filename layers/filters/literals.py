@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -55,6 +54,11 @@ def read_instant(text: str) -> Instant:
     return read_moment(text) if "T" in text.upper() else read_day(text)
 
 
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number; an integer of JSON may have thousands of digits, which no float holds."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
 def box(numbers: Sequence[float]) -> Place:
     """Low corner, then high corner, in the client's axis order; each may have a height, which is passed over.
 
@@ -62,7 +66,7 @@ def box(numbers: Sequence[float]) -> Place:
     """
     if len(numbers) == 6:
         numbers = (numbers[0], numbers[1], numbers[3], numbers[4])
-    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
+    if len(numbers) != 4 or not all(is_number(number) for number in numbers):
         raise unreadable("a box has 4 or 6 finite numbers", "khung có 4 hoặc 6 số hữu hạn")
     return Place(tuple(float(number) for number in numbers), is_box=True)
 
@@ -113,10 +117,7 @@ def _is_nested(value: Any, depth: int) -> bool:
     if not isinstance(value, list) or not value:
         return False
     if depth == 0:
-        return 2 <= len(value) <= 4 and all(
-            isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
-            for number in value
-        )
+        return 2 <= len(value) <= 4 and all(is_number(number) for number in value)
     return all(_is_nested(item, depth - 1) for item in value)
 
 
