@@ -132,6 +132,8 @@ _ZONE_WORDS = {
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
     "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
+_add("khu", _form("hamlet", r"khu\s+dan\s+cu", rf"{_GAP}{_ORDINAL}", "khu dân cư", "khu dân cư"))
+_add("kdc", _form("hamlet", "kdc", rf"{_GAP}{_ORDINAL}", "khu dân cư"))
 for _kind, _words in _ZONE_WORDS.items():
     for _word in _words:
         _add(_word.split("\\")[0], _form("zone", _word, _GAP, _kind, is_open=True))
@@ -193,7 +195,9 @@ BEHIND_NAME = re.compile(
 )
 ORDINAL_FLOOR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+floor\b|(\d{1,2})f\b")
 DATE = re.compile(r"(\d{1,2})\s?(?:/|-|\s+thang\s+)\s?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?![a-z0-9/])")
-NAMES_OF_DUONG = re.compile(r"(?:dinh nghe|quang ham|ba trac|khue|van an|tu giang|thi xuan|van noi|lam|thieu|van be)\b")
+NAMES_OF_DUONG = re.compile(
+    r"(?:vuong|dinh nghe|quang ham|ba trac|khue|van an|tu giang|thi xuan|van noi|lam|thieu|van be)\b"
+)
 NAMES_OF_NGO = re.compile(
     r"(?:quyen|gia tu|thi nham|van so|duc ke|tat to|si lien|thi thu|van nam|nhan tinh|gia kham|thoi nhiem|chan luu|kinh"
     r"|minh|quang|tung chau|bao chau|thi huong|den|xuan|the lan|duc|gia)\b"

@@ -44,6 +44,7 @@ _ENGLISH_ZONES = {
     "new": "KĐT",
 }
 _RISKY_WITHOUT_MARKS = frozenset({"lang", "ban", "soc", "bon", "ap", "buon", "thap", "ngo", "hem", "khoi", "to", "d"})
+_MORE_OFTEN_NAMES = frozenset({"lang", "ban", "soc", "bon", "buon"})
 _NEARNESS = frozenset({"gần", "đối", "cạnh", "bên", "đằng", "phía", "trước", "cách"})
 STREET_DATES = frozenset({
     "30/4", "1/5", "2/9", "3/2", "19/5", "19/8", "26/3", "8/3", "30/10", "20/7", "22/12", "20/11", "7/5", "10/3",
@@ -230,6 +231,8 @@ class _Reader:
 
     def _ends_name(self, place: int) -> bool:
         found = self._form_at(place)
+        if found is not None and self.is_ascii and found[0].element == "hamlet" and found[1]["w"] in _MORE_OFTEN_NAMES:
+            return False  # Bang Lang 1 is a street
         if found is not None:
             before, self.before = self.before, "loose"
             meant = self._is_meant(*found)

@@ -127,6 +127,8 @@ def _hits_of(
 ) -> Iterator[Hit]:
     marks = words.marked(first, last)
     before = _word_before(words, first)
+    if _goes_on_with_a_number(words, last):
+        return
     behind = unit_word_at(words, last) if last < len(words) and words.joined[last] else None
     if behind is not None and behind[0] in BEHIND and (before is None or before[0] in BEHIND):
         yield Hit(first, last + behind[1], UNIT_WORDS[behind[0]], named, marks, first, last)
@@ -144,6 +146,13 @@ def _hits_of(
         first, last, (), named, marks, first, last,
         guarded=guarded, after_number=after_number, cuts_a_street=cuts and words.keys[first - 1].isalpha(),
     )  # fmt: skip
+
+
+def _goes_on_with_a_number(words: Words, last: int) -> bool:
+    """`phường Hải Châu 1` is not `phường Hải Châu`: a number that ends the field belongs to the name."""
+    if last >= len(words) or not words.joined[last] or not words.keys[last].isdigit() or len(words.keys[last]) > 2:
+        return False
+    return words.has_fields and (last + 1 == len(words) or not words.joined[last + 1])
 
 
 def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:

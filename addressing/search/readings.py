@@ -8,6 +8,7 @@ from addressing.search.elements import Era, Reason, UnitName
 from addressing.search.tail import Choice, Tail
 from addressing.search.unit_index import bare_name
 from addressing.search.units import REFORM
+from addressing.search.words import Kinds
 
 MOST_READINGS = 5
 _SHARPNESS = 0.8
@@ -17,6 +18,10 @@ _TEXTS = {
     "slip_repaired": (
         "'{written}' was read as {name}: one letter differs.",
         "'{written}' được hiểu là {name}: sai khác một chữ cái.",
+    ),
+    "merged_name": (
+        "'{written}' is an older name; it went into {name} before 30 June 2025.",
+        "'{written}' là tên cũ, đã nhập vào {name} trước ngày 30/6/2025.",
     ),
     "several_units": (
         "Several units are called {name}; the text does not say which one.",
@@ -85,19 +90,33 @@ def named_units(tail: Tail, written: dict[str, str]) -> tuple[dict[str, UnitName
         named[level] = _unit_name(choice, tail, written[level])
         if hit.slip:
             reasons.append(reason("slip_repaired", written=written[level], name=what.unit.full_name))
+        if what.is_alias and level == "commune":
+            reasons.append(reason("merged_name", written=written[level], name=what.unit.full_name))
     if tail.rivals and tail.commune is not None:
         reasons.append(reason("several_units", name=tail.commune[1].unit.full_name))
     return named, reasons
 
 
 def _unit_name(choice: Choice, tail: Tail, written: str) -> UnitName:
-    _hit, named = choice
+    hit, named = choice
     unit = named.unit
     era: Era | None = "old" if unit.valid_to is not None and unit.valid_to <= REFORM else "new"
     if unit.level == "province" and era == "new":
         era = "mixed"  # all 34 names were provinces before, too
+    if named.is_alias and unit.level == "commune":
+        return UnitName("commune", named.kind, _bare(written, hit.kinds), None, "old", written)
     is_open = unit.level == "commune" and bool(tail.rivals)
     return UnitName(unit.level, named.kind, bare_name(unit), None if is_open else unit.code, era, written)
+
+
+def _bare(written: str, kinds: Kinds) -> str:
+    """The name as written, without the word for its kind in front: what is left of `phường An Hội`."""
+    if not kinds:
+        return written
+    for word in ("thị trấn", "thi tran", "phường", "phuong", "tt", "xã", "xa", "p", "f", "x"):
+        if written.lower().startswith(word) and not written[len(word) : len(word) + 1].isalpha():
+            return written[len(word) :].strip(" .")
+    return written
 
 
 def era_of(commune: UnitName | None, district: UnitName | None, province: UnitName | None) -> Era | None:

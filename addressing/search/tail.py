@@ -176,6 +176,8 @@ def _pairs(words: Words, hits: list[Hit]) -> list[tuple[float, Choice | None, Ch
         pairs.append((score, None, province))
     for score, district in districts:
         ended = district[1].unit.valid_to
+        if not district[0].kinds and district[1].key in district[1].provinces:
+            score -= 1.0  # Hải Dương alone is the province rather than its city
         pairs.append((score - (3.0 if ended is not None and ended < REFORM else 0.4), district, None))
         for other, province in provinces:
             together = _together(words, district, province)
@@ -217,7 +219,7 @@ def _together(words: Words, district: Choice, province: Choice) -> float | None:
         return None
     if upper.key not in lower.provinces:
         return None
-    bonus = 3.0 if outer.first >= inner.last else 1.0
+    bonus = 3.6 if outer.first >= inner.last else 1.0
     gap = outer.first - inner.last if outer.first >= inner.last else inner.first - outer.last
     return bonus + 1.5 - min(2.0, 0.35 * gap) + 0.5 * min(6, len(words) - inner.last)
 
@@ -226,7 +228,7 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
     """What speaks for this commune before its surroundings are looked at."""
     score = 1.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
     if hit.last < len(words) and words.joined[hit.last] and words.keys[hit.last].isdigit():
-        score -= 1.5  # phường Đông Hải 2 is not phường Đông Hải
+        score -= 4.0  # phường Đông Hải 2 is not phường Đông Hải
     if not hit.kinds:
         if hit.name_last - hit.name_first == 1:
             score -= 1.5  # names of one syllable are part of everything
@@ -264,6 +266,8 @@ def _fit(
     elif not hit.kinds:
         score -= 1.5
         score -= 0.8 * min(4, len(words) - hit.last)
+    if named.is_alias:
+        return score - 0.8  # an older name
     is_new = unit.valid_to is None or unit.valid_to > today
     if district is None:
         score += 0.4 if is_new and today >= REFORM else 0.0
@@ -287,7 +291,8 @@ def _kind(hit: Hit, named: Named) -> float:
     if not hit.kinds:
         return 0.0
     unit = named.unit
-    if (unit.level, named.kind) in hit.kinds or (named.is_alias and hit.allows(unit.level)):
+    is_other_province = named.is_alias and unit.level == "province" and hit.allows("province")
+    if (unit.level, named.kind) in hit.kinds or is_other_province:
         return 3.0
     if not hit.allows(unit.level):
         return -6.0
@@ -296,7 +301,9 @@ def _kind(hit: Hit, named: Named) -> float:
 
 def _marks(hit: Hit, named: Named) -> float:
     """Marks as written against those of the name; text without marks says nothing."""
-    if named.is_alias or hit.marks.isascii():
+    if named.is_alias:
+        return -0.6 if hit.slip or named.unit.level == "commune" else 0.0
+    if hit.marks.isascii():
         return 0.0
     if hit.slip:
         if is_one_slip(hit.marks, named.marked):

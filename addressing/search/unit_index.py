@@ -9,8 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from addressing.search.merged_names import merged_names
 from addressing.search.normalise import clean, key
-from addressing.search.units import Gazetteer, Unit
+from addressing.search.units import REFORM, Gazetteer, Unit
 
 LONGEST_PHRASE = 6
 """Words in the longest name of a unit."""
@@ -106,9 +107,9 @@ def is_one_slip(one: str, other: str) -> bool:
 
 
 def bare_name(unit: Unit) -> str:
-    """The name without the word for the kind: `4` for `Phường 4`, whose kind is part of its name."""
-    head, _, rest = unit.name.partition(" ")
-    return rest if rest.isdigit() and head.lower() == unit.kind else unit.name
+    """The name without the word for the kind: `4` for `Phường 4`, `Kỳ Anh` for `Kỳ Anh (Thị xã)`."""
+    kind = _kind_of(unit)
+    return unit.full_name[len(kind) :].strip() if unit.full_name.lower().startswith(kind) else unit.name
 
 
 def _build(gazetteer: Gazetteer) -> UnitIndex:
@@ -126,6 +127,13 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
                 exact[join(alias)].append(
                     Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True)
                 )
+    for merged in merged_names():
+        for unit in gazetteer.by_code("commune", merged.into_code):
+            if unit.valid_to == REFORM:
+                joined = join(merged.joined)
+                if not any(named.unit is unit for named in exact.get(joined, ())):
+                    districts, provinces = _surroundings(gazetteer, unit)
+                    exact[joined].append(Named(unit, joined, merged.kind, "", districts, provinces, is_alias=True))
     return UnitIndex({phrase: tuple(sorted(found, key=_current_first)) for phrase, found in exact.items()})
 
 
