@@ -98,7 +98,7 @@ def conditions(collection: Collection, question: Question, audience: Audience, o
     found = [known.get(name).expression == value for name, value in question.equal]
     if question.bbox is not None:
         box, crs = question.bbox
-        shape = in_storage(box, crs, srid_of(collection, on), on.area_deg)
+        shape = None if _beyond_the_poles(box, crs) else in_storage(box, crs, srid_of(collection, on), on.area_deg)
         if shape is None:
             found.append(literal(False))
         else:
@@ -112,6 +112,14 @@ def conditions(collection: Collection, question: Question, audience: Audience, o
         assert question.filter_crs is not None
         found.append(compile_filter(question.filter, known, question.filter_crs))
     return found
+
+
+def _beyond_the_poles(box: Place, crs: NamedCrs) -> bool:
+    """Longitude given first where latitude is: a box that no place lies in, and no reason to refuse.
+
+    The official suite gives bbox so in every CRS, because its projections know no order of axes.
+    """
+    return crs.latitude_first and abs(box.shape[0]) > 90 and abs(box.shape[2]) > 90
 
 
 def _select(collection: Collection, audience: Audience) -> Select[Any]:

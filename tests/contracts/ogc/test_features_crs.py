@@ -117,6 +117,16 @@ def test_8_a_box_in_any_crs_finds_the_same(service: Service, filled: list[tuple[
             assert here <= found(grown), uri
 
 
+def test_8_longitude_first_where_latitude_belongs_finds_nothing_but_is_no_error(
+    service: Service, filled: list[tuple[Json, Json]]
+) -> None:
+    """The official suite asks so: its projections know no order of axes."""
+    for collection, _ in filled:
+        box = ",".join(map(str, collection["extent"]["spatial"]["bbox"][0]))
+        for uri in (uri for uri in listed(service, collection) if is_north_first(uri)):
+            assert service.get(items_of(collection), GEOJSON, bbox=box, **{"bbox-crs": uri})["features"] == []
+
+
 @pytest.mark.parametrize("uri", ["http://www.opengis.net/def/crs/0/unknown", "urn:x:nothing"])
 def test_9_an_unknown_crs_of_the_box_is_400(service: Service, collections: list[Json], uri: str) -> None:
     for collection in collections:
