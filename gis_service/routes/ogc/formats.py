@@ -53,8 +53,8 @@ def _csv_value(value: Any) -> str | int | float | None:
     return told
 
 
-def cell(one: Property, value: Any, lang: str) -> str:
-    """A value as people read it; a code stays the code that filters take."""
+def cell(collection: Collection, one: Property, value: Any, lang: str) -> str:
+    """A value as people read it; a code is told with its word and as filters take it."""
     if value is None:
         return "–"
     match one.kind:
@@ -66,4 +66,5 @@ def cell(one: Property, value: Any, lang: str) -> str:
             return write_number(lang, value, 3)
         case "texts":
             return "; ".join(value) or "–"
-    return str(value)
+    word = i18n.catalogue(lang).get(f"value.{collection.layer}.{one.name}.{value}")
+    return str(value) if word in (None, str(value)) else f"{word} ({value})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from layers.named_crs import NamedCrs
 from maps.features import cursors, geojson, items
 from maps.features.collections import Collection, Property, get
 from maps.features.items import Ground, Page
+from maps.features.sketch import sketch
 from maps.freshness import matches
 
 router = APIRouter()
@@ -105,11 +107,15 @@ def _written(request: Request, access: Access, answer: Answer, chosen: str) -> R
 
 
 def _page(request: Request, access: Access, answer: Answer) -> Response:
-    from maps.features.sketch import sketch
-
     shown = answer.properties[:8]
     rows = [
-        (item.id, [formats.cell(one, item.values[place], answer.site.lang) for place, one in enumerate(shown)])
+        (
+            item.id,
+            [
+                formats.cell(answer.collection, one, item.values[place], answer.site.lang)
+                for place, one in enumerate(shown)
+            ],
+        )
         for item in answer.page.items
     ]
     drawing = sketch(answer.page.items, answer.srid)
@@ -166,8 +172,6 @@ def feature(
     body = feature_document(site, found, item, on, crs, chosen)
     if chosen == "html":
         return _feature_page(request, access, site, found, item, on)
-    import json
-
     return Response(json.dumps(body, ensure_ascii=False), headers=headers, media_type=GEOJSON)
 
 
@@ -192,10 +196,8 @@ def feature_document(
 def _feature_page(
     request: Request, access: Access, site: Site, found: Collection, item: items.Item, on: Ground
 ) -> Response:
-    from maps.features.sketch import sketch
-
     told = found.properties_for(site.audience)
-    rows = [(one, formats.cell(one, item.values[place], site.lang)) for place, one in enumerate(told)]
+    rows = [(one, formats.cell(found, one, item.values[place], site.lang)) for place, one in enumerate(told)]
     title = next((text for one, text in rows if one.name == found.title), str(item.id))
     drawing = sketch([item], items.srid_of(found, on))
     return page(
