@@ -11,11 +11,12 @@ import os
 import signal
 import sys
 import threading
+import time
 
 import procrastinate
 import structlog
 
-from gis_service import housekeeping, jobs
+from gis_service import housekeeping, jobs, overviewing
 from gis_service.database import Database
 from gis_service.settings import Settings
 from gis_service.telemetry import configure_logging
@@ -62,6 +63,7 @@ async def work(database: Database, *, until_idle: bool) -> None:
         await _take_up_abandoned(queue)
         sweeper = asyncio.create_task(_sweep(queue))
         keeper = asyncio.create_task(_keep_house(database))
+        painter = asyncio.create_task(_keep_overviews(database))
         seeder = None if until_idle else asyncio.create_task(seeding.keep_seeding(database))
         try:
             await queue.run_worker_async(
@@ -71,8 +73,11 @@ async def work(database: Database, *, until_idle: bool) -> None:
         finally:
             sweeper.cancel()
             keeper.cancel()
+            painter.cancel()
             if seeder is not None:
                 seeder.cancel()
+    if until_idle:
+        await asyncio.to_thread(overviewing.refresh_when_due, database)
 
 
 async def _sweep(queue: procrastinate.App) -> None:
@@ -91,6 +96,20 @@ async def _keep_house(database: Database) -> None:
         except Exception as error:
             log.error("housekeeping_failed", exc_info=error)
             await asyncio.sleep(housekeeping.EVERY_S)
+
+
+async def _keep_overviews(database: Database) -> None:
+    merged_at = time.monotonic()
+    while True:
+        await asyncio.sleep(overviewing.EVERY_S)
+        try:
+            await asyncio.to_thread(overviewing.refresh_when_due, database)
+            if time.monotonic() - merged_at > overviewing.MERGE_EVERY_S:
+                merged_at = time.monotonic()
+                await asyncio.to_thread(overviewing.merge_when_long, database)
+        except Exception as error:
+            log.error("overviews_failed", exc_info=error)
+            await asyncio.sleep(60)
 
 
 async def _take_up_abandoned(queue: procrastinate.App) -> None:

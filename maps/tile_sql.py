@@ -142,68 +142,99 @@ def _order(layer: Layer) -> str:
 CELL_ID = "((%(z)s::bigint << 40) | (g.x::bigint << 20) | g.y)"
 """The number by which a click asks for a cell; `maps.overviews.cells.parse` reads it back."""
 
+_HALF = f"{WORLD_M / 2!r}::float8"  # without the type it would be a numeric, and reckoning ten times slower
 
-def _cells(recipe: Counts, layer: Layer, matrix: MatrixSet, margin: int) -> str:
-    """The counted cells of the tile and of `margin` cells around it, one row for each with its classes."""
-    per_tile, side = recipe.per_tile, f"({WORLD_M!r} / ({recipe.per_tile} << %(z)s))"
-    if matrix.is_web_mercator:
-        first_x, last_x = f"%(x)s * {per_tile} - {margin}", f"(%(x)s + 1) * {per_tile} + {margin - 1}"
-        first_y, last_y = f"%(y)s * {per_tile} - {margin}", f"(%(y)s + 1) * {per_tile} + {margin - 1}"
-    else:
-        half, box = WORLD_M / 2, matrix.search_sql()
-        first_x, last_x = (f"floor((ST_{edge}({box}) + {half!r}) / {side})::integer" for edge in ("XMin", "XMax"))
-        first_y, last_y = (f"floor(({half!r} - ST_{edge}({box})) / {side})::integer" for edge in ("YMax", "YMin"))
-    return f"""
-        SELECT c.x, c.y, c.class, sum(c.n) AS n, sum(c.sum_x) AS sum_x, sum(c.sum_y) AS sum_y, sum(c.amount) AS amount
-        FROM overview_counts c
-        WHERE c.layer = '{layer.name}' AND c.zoom = %(z)s
-          AND c.x BETWEEN {first_x} AND {last_x} AND c.y BETWEEN {first_y} AND {last_y}
-        GROUP BY c.x, c.y, c.class HAVING sum(c.n) > 0"""  # noqa: S608 - as above
+
+def _side(recipe: Counts) -> str:
+    return f"({WORLD_M!r}::float8 / ({recipe.per_tile} << %(z)s))"
 
 
 def _cells_there(layer: Layer, matrix: MatrixSet) -> str:
     recipe = layer.overview
     assert isinstance(recipe, Counts)
-    cells = _cells(recipe, layer, matrix, _margin(recipe, matrix))
-    return f"SELECT count(DISTINCT (x, y)) FROM ({cells}) g"  # noqa: S608 - as above
+    cells = f"SELECT c.x, c.y {_lines(recipe, layer, matrix)} GROUP BY c.x, c.y HAVING sum(c.n) > 0"
+    return f"SELECT count(*) FROM ({cells}) g"  # noqa: S608 - as above
 
 
-def _margin(recipe: Counts, matrix: MatrixSet) -> int:
-    """Cells of the buffer. A cluster is a point and belongs to one tile."""
-    return -(-BUFFER * recipe.per_tile // EXTENT) if recipe.look == "grid" else 0
+def _lines(recipe: Counts, layer: Layer, matrix: MatrixSet) -> str:
+    """FROM and WHERE of the lines of the ledger in the tile and, for a grid, its buffer."""
+    per_tile, side = recipe.per_tile, _side(recipe)
+    # A cluster is a point and belongs to one tile; the squares of the buffer are drawn on both sides.
+    margin = -(-BUFFER * per_tile // EXTENT) if recipe.look == "grid" else 0
+    if matrix.is_web_mercator:
+        first_x, last_x = f"%(x)s * {per_tile} - {margin}", f"(%(x)s + 1) * {per_tile} + {margin - 1}"
+        first_y, last_y = f"%(y)s * {per_tile} - {margin}", f"(%(y)s + 1) * {per_tile} + {margin - 1}"
+    else:
+        box = matrix.search_sql()
+        first_x, last_x = (f"floor((ST_{edge}({box}) + {_HALF}) / {side})::integer" for edge in ("XMin", "XMax"))
+        first_y, last_y = (f"floor(({_HALF} - ST_{edge}({box})) / {side})::integer" for edge in ("YMax", "YMin"))
+    return f"""
+        FROM overview_counts c
+        WHERE c.layer = '{layer.name}' AND c.zoom = %(z)s
+          AND c.x BETWEEN {first_x} AND {last_x} AND c.y BETWEEN {first_y} AND {last_y}"""
 
 
 def _counted(layer: Layer, matrix: MatrixSet, limit: int) -> str:
+    """One feature for each cell: how many of which class, and of which class most."""
     recipe = layer.overview
     assert isinstance(recipe, Counts)
-    half, side = WORLD_M / 2, f"({WORLD_M!r} / ({recipe.per_tile} << %(z)s))"
-    by_class = "".join(
-        f"coalesce(sum(g.n) FILTER (WHERE g.class = '{one}'), 0)::bigint AS {attribute(one)}, "
-        for one in recipe.classes
-    )
-    if recipe.look == "grid":
-        west, north = f"-{half!r} + g.x * {side}", f"{half!r} - g.y * {side}"
-        geom = f"ST_MakeEnvelope({west}, {north} - {side}, {west} + {side}, {north}, 3857)"
-        # On the ground a metre of web mercator is 1 / cosh(y / R) of a metre.
-        filled = (
-            f"least(100, round(100 * sum(g.amount) * cosh(({half!r} - (g.y + 0.5) * {side}) / 6378137.0) ^ 2"
-            f" / {side} ^ 2))::integer AS filled, "
-        )
-        inside = ""
-    else:
-        geom, filled = "ST_SetSRID(ST_MakePoint(sum(g.sum_x) / sum(g.n), sum(g.sum_y) / sum(g.n)), 3857)", ""
-        # The other sets search by box: a point belongs to the tile that holds it.
-        inside = (
-            "" if matrix.is_web_mercator
-            else f"WHERE ST_X(geom) >= 0 AND ST_X(geom) < {EXTENT} AND ST_Y(geom) >= 0 AND ST_Y(geom) < {EXTENT}"
-        )  # fmt: skip
+    lines = _lines(recipe, layer, matrix)
+    cells = _by_listed_class(recipe, lines) if recipe.classes else _by_any_class(lines)
+    names = ", ".join(name for name in recipe.attributes() if name != "filled")
+    filled = f"{_filled(recipe)} AS filled, " if recipe.look == "grid" else ""
+    # The other sets search by box: a point belongs to the tile that holds it.
+    inside = f"ST_X(geom) >= 0 AND ST_X(geom) < {EXTENT} AND ST_Y(geom) >= 0 AND ST_Y(geom) < {EXTENT}"
+    where = "" if matrix.is_web_mercator or recipe.look == "grid" else f"WHERE {inside}"
     return f"""
         SELECT ST_AsMVT(tile, '{layer.name}_overview', {EXTENT}, 'geom', 'id') AS mvt, count(*) AS found FROM (
-            SELECT id, count, {"".join(f"{attribute(one)}, " for one in recipe.classes)}
-                   {"filled, " if filled else ""}most, ST_AsMVTGeom({matrix.shape_sql("shape")}, {matrix.tile_sql()},
-                   {EXTENT}, {BUFFER}, true) AS geom
-            FROM (SELECT {CELL_ID} AS id, sum(g.n)::bigint AS count, {by_class} {filled}
-                         (array_agg(g.class ORDER BY g.n DESC, g.class))[1] AS most, {geom} AS shape
-                  FROM ({_cells(recipe, layer, matrix, _margin(recipe, matrix))}) g GROUP BY g.x, g.y) cells
-            ORDER BY count DESC, hashint8(id), id
-            LIMIT {limit}) AS tile {inside}"""  # noqa: S608 - as above
+            SELECT {CELL_ID} AS id, {names}, {filled}{_cell_shape(recipe, matrix)} AS geom
+            FROM ({cells}) g
+            ORDER BY count DESC, hashint8({CELL_ID}), {CELL_ID}
+            LIMIT {limit}) AS tile {where}"""  # noqa: S608 - as above
+
+
+_SUMS = "sum(c.n)::bigint AS count, sum(c.sum_x) AS sum_x, sum(c.sum_y) AS sum_y, sum(c.amount) AS amount"
+
+
+def _by_listed_class(recipe: Counts, lines: str) -> str:
+    """One pass: the classes are known, so each is a sum of its own."""
+    sums = {one: f"coalesce(sum(c.n) FILTER (WHERE c.class = '{one}'), 0)" for one in recipe.classes}
+    by_class = "".join(f"{total} AS {attribute(one)}, " for one, total in sums.items())
+    names = [attribute(one) for one in recipe.classes]
+    most = " ".join(f"WHEN {attribute(one)} THEN '{one}'" for one in recipe.classes)
+    kept = "sum_x, sum_y" if recipe.look == "cluster" else "amount"
+    sums_kept = ", ".join(f"sum(c.{name}) AS {name}" for name in kept.split(", "))
+    return f"""
+        SELECT x, y, count, {kept}, {", ".join(names)}, CASE greatest({", ".join(names)}) {most} END AS most
+        FROM (SELECT c.x, c.y, {by_class} sum(c.n)::bigint AS count, {sums_kept} {lines}
+              GROUP BY c.x, c.y HAVING sum(c.n) > 0) AS sums"""  # noqa: S608 - as above
+
+
+def _by_any_class(lines: str) -> str:
+    """Two passes: of which class there is most is known only when all lines of a class are added up."""
+    return f"""
+        SELECT x, y, sum(count)::bigint AS count, sum(sum_x) AS sum_x, sum(sum_y) AS sum_y, sum(amount) AS amount,
+               (array_agg(class ORDER BY count DESC, class))[1] AS most
+        FROM (SELECT c.x, c.y, c.class, {_SUMS} {lines} GROUP BY c.x, c.y, c.class HAVING sum(c.n) > 0) AS sums
+        GROUP BY x, y"""  # noqa: S608 - as above
+
+
+def _filled(recipe: Counts) -> str:
+    """Per cent of the square that is land counted. A metre of web mercator is 1 / cosh(y / R) of one on the ground."""
+    north = f"{_HALF} - (g.y + 0.5::float8) * {_side(recipe)}"
+    return f"least(100, round(100 * g.amount::float8 * (cosh(({north}) / 6378137) / {_side(recipe)}) ^ 2))::integer"
+
+
+def _cell_shape(recipe: Counts, matrix: MatrixSet) -> str:
+    side = _side(recipe)
+    if recipe.look == "grid" and matrix.is_web_mercator:
+        # Cells divide the tile evenly, so their corners are whole units and nothing is left to be clipped.
+        unit = EXTENT // recipe.per_tile
+        west, north = f"(g.x - %(x)s * {recipe.per_tile}) * {unit}", f"(g.y - %(y)s * {recipe.per_tile}) * {unit}"
+        return f"ST_Reverse(ST_MakeEnvelope({west}, {north}, {west} + {unit}, {north} + {unit}))"
+    if recipe.look == "grid":
+        west, north = f"g.x * {side} - {_HALF}", f"{_HALF} - g.y * {side}"
+        shape = f"ST_MakeEnvelope({west}, {north} - {side}, {west} + {side}, {north}, 3857)"
+    else:
+        shape = "ST_SetSRID(ST_MakePoint((g.sum_x / g.count)::float8, (g.sum_y / g.count)::float8), 3857)"
+    return f"ST_AsMVTGeom({matrix.shape_sql(shape)}, {matrix.tile_sql()}, {EXTENT}, {BUFFER}, true)"

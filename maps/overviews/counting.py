@@ -13,28 +13,35 @@ from maps.catalog.recipes import WORLD_M, Counts
 
 _COLUMNS = "layer, zoom, x, y, class, zone_id, is_public, n, sum_x, sum_y, amount"
 _KEY = "layer, zoom, x, y, class, zone_id, is_public"
+_SUMS = "sum(n) AS n, sum(sum_x) AS sum_x, sum(sum_y) AS sum_y, sum(amount) AS amount"
 
 
 def lines_sql(layer: str, recipe: Counts, *sources: tuple[str, int]) -> str:
     """INSERT of the lines of rows in the sources, each with +1 or -1; what cancels out leaves no line.
 
-    Rows are counted in the cells of the highest zoom; a cell of the zoom above it is four of those.
+    Rows are counted in the cells of the highest zoom; those of the zooms before it are added up from them.
     """
     first, last = recipe.zooms
-    half, side = WORLD_M / 2, WORLD_M / (recipe.per_tile << last)
+    half, side = f"{WORLD_M / 2!r}::float8", f"{WORLD_M / (recipe.per_tile << last)!r}::float8"
     rows = " UNION ALL ".join(_rows(recipe, source, sign) for source, sign in sources)
-    changed = "sum(n) <> 0 OR sum(sum_x) <> 0 OR sum(sum_y) <> 0 OR sum(amount) <> 0"
+    coarser = "".join(_coarser(zoom) for zoom in range(last - 1, first - 1, -1))
+    lines = " UNION ALL ".join(f"SELECT {z} AS zoom, * FROM of_{z}" for z in range(first, last + 1))  # noqa: S608 - numbers
     return f"""
     INSERT INTO gis.overview_counts ({_COLUMNS})
-    WITH fine AS (
-        SELECT floor((px + {half!r}) / {side!r})::integer AS x, floor(({half!r} - py) / {side!r})::integer AS y,
+    WITH of_{last} AS (
+        SELECT floor((px + {half}) / {side})::integer AS x, floor(({half} - py) / {side})::integer AS y,
                class, zone_id, is_public, sum(sign) AS n, sum(sign * px) AS sum_x, sum(sign * py) AS sum_y,
                sum(sign * amount) AS amount
-        FROM ({rows}) counted GROUP BY 1, 2, 3, 4, 5)
-    SELECT '{layer}', zoom, x >> ({last} - zoom), y >> ({last} - zoom), class, zone_id, is_public,
-           sum(n), sum(sum_x), sum(sum_y), sum(amount)
-    FROM fine, generate_series({first}, {last}) zoom
-    GROUP BY 2, 3, 4, 5, 6, 7 HAVING {changed}"""  # noqa: S608 - constants of the catalogue
+        FROM ({rows}) counted GROUP BY 1, 2, 3, 4, 5){coarser}
+    SELECT '{layer}', zoom, x, y, class, zone_id, is_public, n, sum_x, sum_y, amount FROM ({lines}) AS line
+    WHERE n <> 0 OR sum_x <> 0 OR sum_y <> 0 OR amount <> 0"""  # noqa: S608 - constants of the catalogue
+
+
+def _coarser(zoom: int) -> str:
+    """A cell is four cells of the zoom below it."""
+    return f""", of_{zoom} AS (
+        SELECT x >> 1 AS x, y >> 1 AS y, class, zone_id, is_public, {_SUMS}
+        FROM of_{zoom + 1} GROUP BY 1, 2, 3, 4, 5)"""  # noqa: S608 - numbers
 
 
 def _rows(recipe: Counts, source: str, sign: int) -> str:
