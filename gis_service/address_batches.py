@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,7 @@ from sqlalchemy import Connection
 
 from addressing.deciding import today
 from addressing.search import batch
-from addressing.search.elements import Reading
-from addressing.search.positions import communes_of
+from addressing.search.positions import locator
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.settings import Settings
 from layers.ingest.address_lists import AddressList, read_list
@@ -55,10 +54,8 @@ def convert_batch(conn: Connection, arguments: dict[str, Any], progress: Tell) -
     counts = batch.Counts(day)
     gazetteer = gazetteer_of(conn)
 
-    def locate(reading: Reading) -> Collection[str] | None:
-        return communes_of(conn, reading, day)
-
     addresses = [asked.address(row) for row in range(asked.rows)]
+    locate = locator(conn, day, today=today(), gazetteer=gazetteer)
     rows = batch.convert_rows(
         addresses, gazetteer, day, counts, today=today(), locate=locate, progress=progress
     )  # fmt: skip

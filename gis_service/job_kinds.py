@@ -26,6 +26,9 @@ KINDS: dict[str, JobKind] = {
     "import": JobKind("Import a file", "Nhập dữ liệu từ tệp", "gis_service.importing:run_import_job"),
     "number_zone": JobKind("Number a zone", "Đánh số các đường của khu", "gis_service.batches:number_zone"),
     "number_commune": JobKind("Number a commune", "Đánh số các đường của xã", "gis_service.batches:number_commune"),
+    "overviews": JobKind("Refresh the overviews", "Cập nhật bản đồ thu nhỏ", "gis_service.overviewing:run_job"),
     "tiles_seed": JobKind("Draw tiles ahead", "Vẽ trước các ô bản đồ", "gis_service.tile_serving.seeding:run_job"),
     "coverage": JobKind("Compute coverage ratios", "Tính tỷ lệ phủ sóng", "gis_service.batches:coverage"),
+    "convert_batch": JobKind("Convert addresses", "Chuyển đổi địa chỉ", "gis_service.address_batches:convert_batch"),
+    "geocode_batch": JobKind("Locate addresses", "Định vị địa chỉ", "gis_service.geocode_batches:geocode_batch"),
 }  # fmt: skip

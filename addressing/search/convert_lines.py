@@ -23,7 +23,7 @@ LineStatus = Literal["converted", "current", "likely", "ambiguous", "not_found"]
 # converted: one answer; current: the address is already of that day; likely: several, but all inhabitants went to the
 # first; ambiguous: several; not_found: no commune could be read
 
-Locate = Callable[[Reading], Collection[str] | None]
+Locate = Callable[[str, Reading], Collection[str] | None]
 # the codes of the communes that contain the place on the day asked for; None: position not known
 
 SURE = 0.8  # a reading as confident as this is taken alone; otherwise all that are at least WORTH are looked at
@@ -84,7 +84,7 @@ def convert_readings(
         considered = []  # a district alone is no more than a guess
     for reading in considered:
         for unit in units_read(gazetteer, reading):
-            found.append((reading, unit, _converted(gazetteer, unit, reading, on, locate)))
+            found.append((reading, unit, _converted(gazetteer, unit, text, reading, on, locate)))
     if not found:
         return _without_commune(text, best, gazetteer, on)
     return _line(text, found, gazetteer, on)
@@ -126,12 +126,14 @@ def _became(gazetteer: Gazetteer, unit: Unit, name: UnitName) -> bool:
     return any(change.new.code == name.code for change in gazetteer.successors(unit))
 
 
-def _converted(gazetteer: Gazetteer, unit: Unit, reading: Reading, on: date, locate: Locate | None) -> Conversion:
+def _converted(
+    gazetteer: Gazetteer, unit: Unit, text: str, reading: Reading, on: date, locate: Locate | None
+) -> Conversion:
     hamlets = [f"{hamlet.kind} {hamlet.name}".strip() for hamlet in reading.hamlets]
     hamlets += [hamlet.name for hamlet in reading.hamlets]
     conversion = convert(gazetteer, unit, on, hamlets=hamlets)
     if conversion.is_ambiguous and locate is not None:
-        inside = locate(reading)
+        inside = locate(text, reading)
         if inside is not None:
             conversion = convert(gazetteer, unit, on, hamlets=hamlets, inside=inside)
     return conversion

@@ -10,9 +10,14 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 from sqlalchemy import Connection
 
+from addressing.errors import AddressingError
 from addressing.search.convert_errors import PositionRefused
+from addressing.search.convert_lines import Locate
 from addressing.search.elements import Coordinates, Reading
+from addressing.search.geocode import geocode
+from addressing.search.geocode_rows import SURE, rivals
 from addressing.search.reverse import communes_at
+from addressing.search.units import Gazetteer
 from layers.crs import WGS84, parse_crs, storage_srid, transformer
 
 TM3 = (9205, 9206, 9207, 9208, 9209, 9210, 9211, 9212, 9213, 9214, 9215, 9216, 9217, 9218)
@@ -50,6 +55,27 @@ def communes_of(conn: Connection, reading: Reading, on: date) -> Collection[str]
     found = [_at(conn, given, srid, on) for srid in _candidates(given)]
     named = {codes for codes in found if codes}
     return named.pop() if len(named) == 1 else None
+
+
+def locator(conn: Connection, on: date, *, today: date, gazetteer: Gazetteer) -> Locate:
+    """For `convert_line`: where an address is, first as it says itself, else as the register of this database has it.
+
+    The register counts only with a door or plot that is the one likely place; a street alone may cross a border.
+    """
+
+    def locate(address: str, reading: Reading) -> Collection[str] | None:
+        said = communes_of(conn, reading, on)
+        if said is not None or not (reading.house or reading.lots or reading.place_id):
+            return said
+        try:
+            places = geocode(conn, address, today=today, gazetteer=gazetteer)
+        except AddressingError:
+            return None
+        if not places or places[0].precision not in ("entrance", "plot") or places[0].confidence < SURE:
+            return None
+        return None if rivals(places) else communes_at(conn, places[0].x, places[0].y, on)
+
+    return locate
 
 
 def _candidates(given: Coordinates) -> Sequence[int]:

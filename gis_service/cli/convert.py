@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,8 +17,7 @@ from addressing.deciding import today
 from addressing.search.convert import Conversion, convert
 from addressing.search.convert_errors import UnknownUnit
 from addressing.search.convert_lines import convert_line
-from addressing.search.elements import Reading
-from addressing.search.positions import communes_of, to_storage
+from addressing.search.positions import locator, to_storage
 from addressing.search.reverse import REACH_M, reverse
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.address_batches import convert_batch
@@ -42,12 +40,9 @@ def address_command(
     """Convert one address: number and street stay, the units are replaced. / Chuyển đổi một địa chỉ."""
     day = on.date() if on else today()
     with command_access("convert.ask", write=False) as access:
-        conn = access.connection
-
-        def locate(reading: Reading) -> Collection[str] | None:
-            return communes_of(conn, reading, day)
-
-        result = convert_line(address, gazetteer_of(conn), day, today=today(), locate=locate)
+        gazetteer = gazetteer_of(access.connection)
+        locate = locator(access.connection, day, today=today(), gazetteer=gazetteer)
+        result = convert_line(address, gazetteer, day, today=today(), locate=locate)
     if as_json:
         typer.echo(of_line(result).model_dump_json(indent=2))
         return

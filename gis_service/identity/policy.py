@@ -59,6 +59,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "documents.read": STAFF,
     "entrances.move": OFFICERS,
     "features.read": EVERYONE,
+    "geocode.batch": STAFF,
     "health.read": EVERYONE,
     "holidays.list": HEADS,
     "holidays.read": STAFF,

@@ -14,7 +14,7 @@ from addressing.search.convert import convert
 from addressing.search.convert_errors import PositionRefused, UnknownUnit
 from addressing.search.convert_lines import LineConversion, convert_line
 from addressing.search.elements import Reading
-from addressing.search.positions import communes_of, to_storage
+from addressing.search.positions import locator, to_storage
 from addressing.search.reverse import MOST_REACH_M, REACH_M, communes_at, reverse
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.access import Access, reading
@@ -116,11 +116,13 @@ def what_lies_at(
 
 def _line(access: Access, address: str, day: date, position: tuple[float, float] | None) -> LineConversion:
     conn = access.connection
+    gazetteer = gazetteer_of(conn)
+    by_itself = locator(conn, day, today=today(), gazetteer=gazetteer)
 
-    def locate(found: Reading) -> Collection[str] | None:
-        return communes_at(conn, *position, day) if position else communes_of(conn, found, day)
+    def locate(written: str, found: Reading) -> Collection[str] | None:
+        return communes_at(conn, *position, day) if position else by_itself(written, found)
 
-    return convert_line(address, gazetteer_of(conn), day, today=today(), locate=locate)
+    return convert_line(address, gazetteer, day, today=today(), locate=locate)
 
 
 def _position(access: Access, lon: float | None, lat: float | None) -> tuple[float, float] | None:

@@ -69,6 +69,15 @@ def convert_file(
     return queue(access, upload, "convert_batch")
 
 
+@router.post("/geocode/files", status_code=202, openapi_extra=_FORM)
+def geocode_file(
+    upload: Annotated[Upload, Depends(receiving("geocode.batch"), scope="function")],
+    access: Annotated[Access, writing("geocode.batch", "geocode/files")],
+) -> QueuedList:
+    """Queue a list: every row is located with its precision, and enterprises are matched with the register."""
+    return queue(access, upload, "geocode_batch")
+
+
 def queue(access: Access, upload: Upload, kind: str) -> QueuedList:
     """Queue a list as a job of that kind; the upload is the job's from here on."""
     texts = {name: values[-1].strip() for name, values in upload.fields.items() if name != "map"}

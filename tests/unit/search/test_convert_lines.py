@@ -64,7 +64,7 @@ def test_where_all_people_went_to_one_it_comes_first_and_is_still_no_answer() ->
 def test_a_position_settles_the_line_and_is_asked_for_only_then() -> None:
     asked: list[Reading] = []
 
-    def locate(reading: Reading) -> set[str]:
+    def locate(_: str, reading: Reading) -> set[str]:
         asked.append(reading)
         return {"10543"}
 
