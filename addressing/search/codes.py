@@ -58,6 +58,8 @@ _POSTCODE_SAID = re.compile(
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
 _PART_OF = re.compile(r"mot phan(?=\s+(?:lo|thua)\s)")
+_MANY_DIGITS = re.compile(r"\d(?:\D{0,12}\d){7}")
+"""A position takes eight digits."""
 _OPENING = re.compile(
     r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
     r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
@@ -86,7 +88,7 @@ def take_codes(text: str, folded: str) -> Codes:
     codes = Codes(folded)
     _opening(codes)
     if any(letter.isdigit() for letter in folded):
-        if codes.folded.count(".") or "°" in text or "º" in text or "," in text or " " in text:
+        if _MANY_DIGITS.search(folded) is not None:
             _coordinates(codes)
         if "+" in text:
             _plus_code(codes)

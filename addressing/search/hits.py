@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from addressing.search.elements import Level
-from addressing.search.unit_index import LONGEST_PHRASE, Named, UnitIndex
+from addressing.search.unit_index import LONGEST_PHRASE, Namesakes, UnitIndex
 from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_unit_word, unit_word_at
 
 NOT_BEFORE_A_UNIT = frozenset({
@@ -36,7 +36,7 @@ class Hit:
     # exclusive
     kinds: Kinds
     # what the word beside it allows; empty without one
-    named: tuple[Named, ...]
+    named: Namesakes
     marks: str
     # as written, with marks, in small letters, no blanks
     name_first: int
@@ -122,9 +122,7 @@ def _near_span(
                   slip=True, guarded=guarded, after_number=after_number)  # fmt: skip
 
 
-def _hits_of(
-    words: Words, index: UnitIndex, first: int, last: int, named: tuple[Named, ...], phrase: str
-) -> Iterator[Hit]:
+def _hits_of(words: Words, index: UnitIndex, first: int, last: int, named: Namesakes, phrase: str) -> Iterator[Hit]:
     marks = words.marked(first, last)
     before = _word_before(words, first)
     if _goes_on_with_a_number(words, last):

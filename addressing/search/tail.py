@@ -19,6 +19,8 @@ from addressing.search.words import Words, misspelt_unit_word, unit_word_at
 Choice = tuple[Hit, Named]
 _MOST_PAIRS = 6
 _MOST_TAILS = 4
+_TOLD = 3.0
+"""The score from which districts and provinces count as named."""
 ENOUGH = 2.5
 """The score from which a commune counts as named."""
 
@@ -47,7 +49,7 @@ class Tail:
 def resolve(words: Words, index: UnitIndex, today: date) -> list[Tail]:
     """The likeliest choices of units, at most four, the best first; never empty."""
     hits = exact_hits(words, index)
-    words.unit_starts = {hit.first for hit in hits if any(named.unit.level != "commune" for named in hit.named)}
+    words.unit_starts = {hit.first for hit in hits if hit.named.districts or hit.named.provinces}
     tails = _combine(words, hits, today)
     if _is_complete(tails[0], words):
         return tails
@@ -115,12 +117,14 @@ def _trails_off(words: Words, hit: Hit) -> bool:
 def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
     pairs = _pairs(words, hits)
     tails = [Tail(None, district, province, score) for score, district, province in pairs]
+    upper = {choice[1].key for _, *choices in pairs for choice in choices if choice is not None}
+    told = pairs[0][0] >= _TOLD
     for hit in hits:
-        if hit.guarded or hit.after_number or hit.cuts_a_street or not hit.allows("commune"):
+        if not hit.named.communes or hit.guarded or hit.after_number or hit.cuts_a_street or not hit.allows("commune"):
             continue
-        for named in hit.named:
-            if named.unit.level != "commune":
-                continue
+        for named in hit.named.communes:
+            if told and upper.isdisjoint(named.provinces) and upper.isdisjoint(named.districts):
+                continue  # the text names units, and it lay in none of them
             alone = _alone(words, hit, named)
             if alone < -4:
                 continue
@@ -192,12 +196,10 @@ def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Ch
     seen: set[tuple[int, int, str, str]] = set()
     count = len(words)
     for hit in hits:
-        if hit.guarded or hit.after_number:
+        namesakes = hit.named.provinces if level == "province" else hit.named.districts
+        if not namesakes or hit.guarded or hit.after_number:
             continue
-        for named in hit.named:
-            unit = named.unit
-            if unit.level != level:
-                continue
+        for named in namesakes:
             same = (hit.first, hit.last, named.kind, named.marked)
             if level == "province" and same in seen:
                 continue  # before and after the reform: one name

@@ -51,11 +51,20 @@ class Named:
     is_alias: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Namesakes:
+    """All units of one key, by level."""
+
+    communes: tuple[Named, ...]
+    districts: tuple[Named, ...]
+    provinces: tuple[Named, ...]
+
+
 @dataclass(slots=True, eq=False)
 class UnitIndex:
     """Exact phrases, and phrases one slip away; made once from a gazetteer."""
 
-    exact: dict[str, tuple[Named, ...]]
+    exact: dict[str, Namesakes]
     _shorter: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def near(self, joined: str) -> list[str]:
@@ -134,7 +143,14 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
                 if not any(named.unit is unit for named in exact.get(joined, ())):
                     districts, provinces = _surroundings(gazetteer, unit)
                     exact[joined].append(Named(unit, joined, merged.kind, "", districts, provinces, is_alias=True))
-    return UnitIndex({phrase: tuple(sorted(found, key=_current_first)) for phrase, found in exact.items()})
+    return UnitIndex({phrase: _by_level(sorted(found, key=_current_first)) for phrase, found in exact.items()})
+
+
+def _by_level(found: list[Named]) -> Namesakes:
+    levels: dict[str, list[Named]] = {"commune": [], "district": [], "province": []}
+    for named in found:
+        levels[named.unit.level].append(named)
+    return Namesakes(tuple(levels["commune"]), tuple(levels["district"]), tuple(levels["province"]))
 
 
 _OF_HUE = frozenset({"thuanhoa", "phuxuan"})
@@ -185,7 +201,7 @@ def _surroundings(gazetteer: Gazetteer, unit: Unit) -> tuple[frozenset[str], fro
     return frozenset(districts), frozenset(provinces)
 
 
-def _with_one_letter_missing(exact: dict[str, tuple[Named, ...]]) -> dict[str, tuple[str, ...]]:
+def _with_one_letter_missing(exact: dict[str, Namesakes]) -> dict[str, tuple[str, ...]]:
     shorter: dict[str, list[str]] = defaultdict(list)
     for joined in exact:
         if len(joined) > 3:  # numbers and initials are not repaired

@@ -46,7 +46,7 @@ def take_other_units(words: Words, tail: Tail, index: UnitIndex, masked: str) ->
     for hit in exact_hits(words, index) if len(used) < len(words) - first else ():
         if hit.first < first or hit.guarded or any(place in used for place in range(hit.first, hit.last)):
             continue
-        named = next((n for n in hit.named if n.unit.level != "commune" and hit.allows(n.unit.level)
+        named = next((n for n in (*hit.named.provinces, *hit.named.districts) if hit.allows(n.unit.level)
                       and (not hit.kinds or (n.unit.level, n.kind) in hit.kinds)), None)  # fmt: skip
         if named is None:
             continue

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from addressing.search.elements import Level
 from addressing.search.normalise import key
 
 _WORD = re.compile(r"[a-z]+\d*|\d+[a-z]*")
-_JOINS = re.compile(r"[\s.\-'_]*\Z")
+_JOINS = re.compile(r"[\s.\-'_]*\Z")  # the end is that of the gap
 _NUMBERED_UNIT = re.compile(r"(?:(?<![a-z0-9/])|(?<=[pf]\d)|(?<=[pf]\d\d))([pqf])(\d{1,2})(?=q\d|[^a-z0-9/]|\Z)")
 
 Kinds = tuple[tuple[Level, str], ...]
@@ -110,7 +111,10 @@ def words_of(text: str, folded: str) -> Words:
     units = {found.start(): found.group(1) for found in _NUMBERED_UNIT.finditer(folded)}
     for found in _WORD.finditer(folded):
         start, end = found.span()
-        is_joined = bool(starts) and _JOINS.match(folded[behind:start]) is not None
+        if not starts:
+            is_joined = False
+        else:
+            is_joined = folded[behind:start] == " " or _JOINS.match(folded, behind, start) is not None
         if start in units:
             starts += [start, start + 1]
             ends += [start + 1, end]
@@ -147,6 +151,7 @@ def _is_meant(words: Words, place: int, count: int, word: str) -> bool:
     return forms is None or written == word or written in forms
 
 
+@lru_cache(maxsize=50_000)
 def misspelt_unit_word(written: str) -> str | None:
     """`phuog`, `huyne`: the unit word that this is one slip away from."""
     from addressing.search.unit_index import is_one_slip
