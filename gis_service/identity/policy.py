@@ -68,6 +68,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "jobs.cancel": STAFF,
     "jobs.read": STAFF,
     "links.use": EVERYONE,
+    "metrics.read": EVERYONE,
     "numbers.change.approve": APPROVERS,
     "numbers.change.ask": OFFICERS,
     "numbers.change.preview": DECIDERS,

@@ -12,6 +12,7 @@ from gis_service.settings import CHECKOUT
 ROUTERS = [
     "tiles",  # first: they are asked for most, and every route before them costs time
     "health",
+    "metrics",
     "accounts",
     "account_pages",
     "audit",
