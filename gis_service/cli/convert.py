@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -22,6 +22,7 @@ from addressing.search.reverse import REACH_M, reverse
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.address_batches import convert_batch
 from gis_service.cli.session import command_access
+from gis_service.geocode_batches import geocode_batch
 from gis_service.routes.convert_answers import of_conversion, of_line
 
 app = typer.Typer(help="Địa chỉ và đơn vị hành chính vào một ngày khác / addresses and units on another day.")
@@ -112,16 +113,46 @@ def file_command(
 ) -> None:
     """Convert a list; what needs a person is told apart. / Chuyển đổi một danh sách địa chỉ."""
     with command_access("convert.batch", str(file)[:200]) as access, tempfile.TemporaryDirectory() as folder:
-        arguments = {
-            "path": str(file), "file_name": file.name, "results": folder, "on": on.date().isoformat() if on else None,
-            "sheet": sheet, "encoding": encoding, "column_map": {column: "address"} if column else None,
-        }  # fmt: skip
-        report = convert_batch(access.connection, arguments, lambda done, total: None)
-        for ending in (".xlsx", ".json"):
-            shutil.copyfile(Path(folder) / f"{report['result']}{ending}", out.with_suffix(ending))
+        arguments = _arguments(file, folder, sheet, encoding, column) | {"on": on.date().isoformat() if on else None}
+        report = convert_batch(access.connection, arguments, _quiet)
+        _take(report, folder, out)
     console.print(f"{report['rows']:,} rows, {report['certain']:,} certain -> {out.with_suffix('.xlsx')}", markup=False)
     for status, number in report["by_status"].items():
         console.print(f"  {status}: {number:,}", markup=False)
+
+
+@app.command("locate")
+def locate_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX.")],
+    out: Annotated[Path, typer.Argument(help="Workbook to write: .xlsx; the same as .json beside it.")],
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="utf-8, tcvn3, vni, viscii, cp1258 …")] = None,
+    column: Annotated[str | None, typer.Option(help="Heading of the column with the addresses.")] = None,
+) -> None:
+    """Locate a list and match its enterprises with the register. / Định vị một danh sách địa chỉ."""
+    with command_access("geocode.batch", str(file)[:200]) as access, tempfile.TemporaryDirectory() as folder:
+        report = geocode_batch(access.connection, _arguments(file, folder, sheet, encoding, column), _quiet)
+        _take(report, folder, out)
+    console.print(f"{report['rows']:,} rows -> {out.with_suffix('.xlsx')}", markup=False)
+    for name in ("by_status", "by_precision", "enterprises"):
+        for what, number in report[name].items():
+            console.print(f"  {what}: {number:,}", markup=False)
+
+
+def _arguments(file: Path, folder: str, sheet: str | None, encoding: str | None, column: str | None) -> dict[str, Any]:
+    return {
+        "path": str(file), "file_name": file.name, "results": folder, "sheet": sheet, "encoding": encoding,
+        "column_map": {column: "address"} if column else None,
+    }  # fmt: skip
+
+
+def _take(report: dict[str, Any], folder: str, out: Path) -> None:
+    for ending in (".xlsx", ".json"):
+        shutil.copyfile(Path(folder) / f"{report['result']}{ending}", out.with_suffix(ending))
+
+
+def _quiet(done: int, total: int | None) -> None:
+    """A terminal waits without being told."""
 
 
 @app.command("point")

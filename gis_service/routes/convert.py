@@ -24,7 +24,7 @@ from layers.crs import WGS84, storage_srid, transformer
 
 router = APIRouter(tags=["search"])
 
-MOST_ADDRESSES = 1_000
+MOST_ADDRESSES = 200
 """In one request; longer lists go as a file (POST /convert/files)."""
 
 _FROM, _UNTIL = date(1945, 9, 2), date(2200, 1, 1)
@@ -59,7 +59,7 @@ def convert_address(
 
 @router.post("/convert")
 def convert_addresses(access: Annotated[Access, reading("convert.ask")], asked: AddressList) -> list[LineAnswer]:
-    """Up to a thousand addresses, answered in their order."""
+    """Up to two hundred addresses, answered in their order."""
     day = asked.on or today()
     return [answers.of_line(_line(access, address, day, None)) for address in asked.addresses]
 

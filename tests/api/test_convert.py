@@ -135,7 +135,7 @@ def test_a_nul_is_refused_at_the_front_door(client: TestClient) -> None:
 
 def test_too_much_is_refused_before_any_work(client: TestClient) -> None:
     assert client.get("/convert", params={"address": "a" * 2_001}).status_code == 422
-    assert client.post("/convert", json={"addresses": ["x"] * 1_001}).status_code == 422
+    assert client.post("/convert", json={"addresses": ["x"] * 201}).status_code == 422
     assert client.post("/convert", json={"addresses": []}).status_code == 422
     assert client.get("/convert/units", params={"code": "1'; --"}).status_code == 422
     answer = client.get("/convert/units", params={"code": "99999"})

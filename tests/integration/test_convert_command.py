@@ -68,6 +68,17 @@ def test_a_list_becomes_a_workbook(tmp_path: Path) -> None:
     assert json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))["rows"][0]["status"] == "converted"
 
 
+@pytest.mark.usefixtures("province")
+def test_a_list_is_located(tmp_path: Path) -> None:
+    source, out = tmp_path / "ds.csv", tmp_path / "vt.xlsx"
+    source.write_text("Tên,Địa chỉ\nCông ty nào đó,???\n", encoding="utf-8")
+    shown = run("locate", str(source), str(out))
+    assert "1 rows" in shown
+    assert "not_found: 1" in shown
+    assert "none: 1" in shown
+    assert openpyxl.load_workbook(out)["Kết quả"].cell(2, 3).value == "không tìm thấy"
+
+
 def test_a_point_is_told_with_distances(province: Database) -> None:
     with province.owner.connect() as conn:
         row = conn.execute(
