@@ -20,6 +20,7 @@ VERBS = {
     "import": "imports",
     "jobs": "jobs",
     "number": "number",
+    "overviews": "overviews",
     "parse": "parse",
     "register": "register",
     "search": "search",
