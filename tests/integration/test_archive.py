@@ -13,14 +13,18 @@ import mapbox_vector_tile
 import psycopg
 import pyogrio
 import pytest
+import typer
 from fastapi.testclient import TestClient
 from pmtiles.reader import MmapSource, Reader, all_tiles
+from typer.testing import CliRunner
 
+from gis_service.cli import tiles_archive
 from gis_service.database import Audience, Database
 from gis_service.settings import Settings
+from layers import crs
 from maps import archive, catalog
 from maps.errors import ArchiveRefused
-from maps.matrix import WEB_MERCATOR
+from maps.matrix import WEB_MERCATOR, Box
 
 LAYERS = ("zones", "plots")
 BOUNDS = (105.9, 19.9, 108.1, 21.6)
@@ -182,6 +186,39 @@ def test_an_archive_appears_whole_or_not_at_all(demo_database: Settings, tmp_pat
 def test_a_plan_that_cannot_be_meant_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ArchiveRefused):
         plan(**changes)  # type: ignore[arg-type]
+
+
+def test_the_command_writes_what_it_is_asked_for(
+    demo_database: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    contents: dict[tuple[int, int, int], bytes],
+) -> None:
+    for name in ("database_url", "staff_database_url", "public_database_url"):
+        monkeypatch.setenv(f"GIS_{name.upper()}", getattr(demo_database, name).get_secret_value())
+    app = typer.Typer()
+    app.command("archive")(tiles_archive.command)
+    out = tmp_path / "khu.pmtiles"
+    west, south, east, north = plot_bounds(contents)
+    asked = [str(out), "--layers", "zones,plots", "--zooms", "12-13", "--bounds", f"{west},{south},{east},{north}"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    with out.open("rb") as file:
+        written = {address: gzip.decompress(body) for address, body in all_tiles(MmapSource(file))}
+    assert written == {address: body for address, body in contents.items() if address[0] in (12, 13)}
+    assert f"{len(written)} tiles" in done.output
+    for wrong in (["--zooms", "a-b"], ["--bounds", "1,2,3"], ["--layers", "nope"]):
+        assert CliRunner().invoke(app, [str(out), *wrong]).exit_code == 1
+
+
+def plot_bounds(contents: dict[tuple[int, int, int], bytes]) -> Box:
+    """A box in degrees within the tiles of zoom 12 that the archive has, and no wider."""
+    columns = [x for z, x, _ in contents if z == 12]
+    rows = [y for z, _, y in contents if z == 12]
+    west, _, _, north = WEB_MERCATOR.envelope(12, min(columns), min(rows))
+    _, south, east, _ = WEB_MERCATOR.envelope(12, max(columns), max(rows))
+    to_degrees = crs.transformer(3857, crs.WGS84).transform
+    return (*to_degrees(west + 1, south + 1), *to_degrees(east - 1, north - 1))
 
 
 def test_an_unknown_ending_and_a_missing_folder_are_refused(demo_database: Settings, tmp_path: Path) -> None:
