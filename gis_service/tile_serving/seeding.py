@@ -127,7 +127,8 @@ async def keep_seeding(database: Database) -> None:
 
 
 async def _wait(listener: AsyncConnection[Any]) -> None:
-    async for _ in listener.notifies(timeout=LOOK_EVERY_S, stop_after=1):
+    heard = [note async for note in listener.notifies(timeout=LOOK_EVERY_S, stop_after=1)]
+    if heard:
         await asyncio.sleep(GATHER_S)
         async for _ in listener.notifies(timeout=0):
             pass  # all that came meanwhile is in the same round
