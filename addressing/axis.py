@@ -238,11 +238,15 @@ def _sort_the_rest(
 ) -> tuple[list[LineString], list[LineString]]:
     """Pieces beside the course, and branches. Links from side to side are neither."""
     strip = course.buffer(within_m)
+    # Where the walk steps across it runs askew: an end of the other carriageway would seem to lead away from it.
+    plain = _simplified(course, within_m)
     beside: list[LineString] = []
     away: list[LineString] = []
     for piece in rest:
         near = _lines(piece.intersection(strip))
-        alongside = [part for part in near if _span_m(part, course) >= ALONGSIDE * part.length]
+        alongside = [
+            part for part in near if max(_span_m(part, way) for way in (course, plain)) >= ALONGSIDE * part.length
+        ]
         beside += alongside
         away += [part for part in near if part not in alongside] + _lines(piece.difference(strip))
     street = MultiLineString([course, *beside])

@@ -309,8 +309,8 @@ class PlateSizeOpen(AddressingError):
         super().__init__(
             f"No text gives a size for {shown}. Set it as a policy by a decision of the {who_decides}, or ask for a"
             " draft.",
-            f"Chưa có quy định kích thước cho {', '.join(kinds_vi)} ({shown}). Hãy đặt kích thước ở mục Chính sách"
-            " theo quyết định của cơ quan có thẩm quyền, hoặc vẽ bản nháp.",
+            f"Chưa có quy định kích thước cho {', '.join(kinds_vi)} ({shown}). Hãy đặt kích thước ở mục Quy định"
+            " riêng theo quyết định của cơ quan có thẩm quyền, hoặc vẽ bản nháp.",
         )
 
 

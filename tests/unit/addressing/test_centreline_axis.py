@@ -184,3 +184,15 @@ def test_the_course_depends_on_neither_order_nor_sense_of_the_pieces(order: list
     shuffled = find_axis([pieces[index] for index in order], 30)
     assert shuffled == axis
     assert Point(350, 8).distance(axis.line) < 2
+
+
+def test_a_step_across_at_the_very_end_leaves_no_branch() -> None:
+    """Two carriageways 16 m apart, one longer by a slant: found by a random drawing."""
+    there = LineString([(0, -8), (500, -8), (600, -9)])
+    back = LineString([(600, 7), (500, 8), (0, 8)])
+    inquiry = Inquiry()
+    centre = street_line(MultiLineString([there, back]), "s", inquiry)
+    assert centre is not None, [question.why for question in inquiry.questions]
+    assert centre.branches is None
+    assert max(abs(y) for x, y in centre.vertices if x < 580) < 2.0
+    assert [note.kind for note in inquiry.notes] == ["carriageways_joined"]
