@@ -19,7 +19,7 @@ from gis_service.tile_serving.path import ClientLeft, until_gone
 from gis_service.tile_serving.serving import Serving
 from maps import compression, styles, tiles
 from maps.catalog import Layer
-from maps.features.errors import BadParameter
+from maps.features.errors import BadParameter, NotAcceptable
 from maps.matrix import WEB_MERCATOR, MatrixSet
 
 router = APIRouter(tags=["tiles"])
@@ -65,6 +65,8 @@ async def tile(
     for name in request.query_params:
         if name != "as_of":
             raise BadParameter(name, "unknown. Known here: as_of.", "không có. Ở đây có: as_of.")
+    if request.headers.get("accept") == tile_service.MLT:
+        raise NotAcceptable([MVT])
     days = None if as_of is None else (as_of.isoformat(), as_of.isoformat())
     return await answer(request, tiles.parse_layers(layers), identity.audience, tiles.parse_address(z, x, y), days=days)
 

@@ -22,7 +22,7 @@ from gis_service.database import Audience
 from gis_service.identity import sessions
 from gis_service.settings import Settings
 from gis_service.telemetry import REQUEST_ID
-from gis_service.tile_serving.service import Ask
+from gis_service.tile_serving.service import MLT, Ask
 from gis_service.tile_serving.serving import Serving
 from maps import compression, freshness, tiles
 
@@ -33,6 +33,7 @@ T = TypeVar("T")
 _COOKIE = sessions.COOKIE.encode() + b"="
 _ADDRESS = re.compile(r"/tiles/([a-z0-9_,]{1,400})/([0-9]{1,7})/([0-9]{1,7})/([0-9]{1,7})", re.ASCII)
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_MLT = MLT.encode()
 
 
 class ClientLeft(Exception):
@@ -61,7 +62,7 @@ class TilePath:
         if scope["method"] != "GET" or scope["query_string"]:
             return False
         given = dict(scope["headers"])
-        if not self._is_trusted(given.get(b"host", b"")):
+        if given.get(b"accept") == _MLT or not self._is_trusted(given.get(b"host", b"")):
             return False
         encoding = compression.choose(given.get(b"accept-encoding", b"").decode("latin-1"))
         try:

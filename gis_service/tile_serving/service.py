@@ -24,6 +24,8 @@ from maps.matrix import WEB_MERCATOR, MatrixSet
 from maps.tile_cache import Kept, OneFlight, TileCache
 
 MVT = "application/vnd.mapbox-vector-tile"
+MLT = "application/vnd.maplibre-tile"
+"""Not made here, see docs/howto/archive.md; who takes nothing else is told so."""
 WORTH_KEEPING_S = 0.005
 """A layer that was drawn faster than this is drawn again as quickly as it is looked up."""
 

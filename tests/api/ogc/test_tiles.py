@@ -236,5 +236,9 @@ def test_a_format_that_is_not_there_is_refused(client: TestClient, plot: tuple[i
     """MapLibre Tiles are not made here: nobody offers an encoder as a wheel."""
     address = f"/ogc/collections/plots/tiles/WebMercatorQuad/{address_of(matrix.WEB_MERCATOR, 15, *plot[1:])}"
     assert client.get(address, headers={"Accept": "application/vnd.maplibre-tile"}).status_code == 406
-    both = client.get(address, headers={"Accept": f"application/vnd.maplibre-tile, {MVT};q=0.5"})
-    assert both.headers["Content-Type"] == MVT
+    z, row, column = address_of(matrix.WEB_MERCATOR, 15, *plot[1:]).split("/")
+    own = f"/tiles/plots/{z}/{column}/{row}"
+    assert client.get(own, headers={"Accept": "application/vnd.maplibre-tile"}).status_code == 406
+    for one in (address, own):
+        both = client.get(one, headers={"Accept": f"application/vnd.maplibre-tile, {MVT};q=0.5"})
+        assert both.headers["Content-Type"] == MVT
