@@ -155,6 +155,9 @@ STATUS: dict[type[Exception], int] = {
 }
 """Situation -> status; a subclass that is not listed has the status of its nearest base."""
 
+_ALLOW: dict[type[Exception], str] = {ReadOnlyCollection: "GET, HEAD, OPTIONS"}
+"""What can be done where a method is refused (RFC 9110, 15.5.6)."""
+
 _HTTP = {
     400: ("bad_request", "The request could not be understood.", "Không hiểu được yêu cầu."),
     401: ("not_signed_in", "Sign in to do this.", "Cần đăng nhập để thực hiện việc này."),
@@ -201,7 +204,10 @@ def answer(request: Request, error: Exception) -> Response:
     """The answer to an error of one of our own packages; for routes that must not raise it."""
     code = getattr(error, "code", "error")
     facts = getattr(error, "facts", {})
-    return problem(request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts)
+    told = problem(request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts)
+    if type(error) in _ALLOW:
+        told.headers["Allow"] = _ALLOW[type(error)]
+    return told
 
 
 def _validation(request: Request, error: Exception) -> Response:

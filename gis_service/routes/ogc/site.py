@@ -33,7 +33,7 @@ class Site:
 
     def url(self, *segments: str, **query: Any) -> str:
         """Address below the landing page: `url("collections", "zones", f="json")`. None is left out."""
-        path = "".join("/" + quote(segment, safe="") for segment in segments)
+        path = "".join("/" + quote(segment, safe="") for segment in segments) or "/"
         kept = {name.replace("_", "-"): value for name, value in query.items() if value is not None}
         return f"{self.base}{path}{'?' + urlencode(kept) if kept else ''}"
 

@@ -280,6 +280,7 @@ def test_house_numbers_are_not_written_here(steward: TestClient) -> None:
             method, f"/ogc/collections/house_numbers/{address}", json=enterprise(), headers=GEOJSON
         )
         assert code_of(answer) == (405, "read_only_collection")
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_the_reach_of_a_cell_is_sent_back_but_not_drawn(steward: TestClient) -> None:
