@@ -145,8 +145,14 @@ CELL_ID = "((%(z)s::bigint << 40) | (g.x::bigint << 20) | g.y)"
 _HALF = f"{WORLD_M / 2!r}::float8"  # without the type it would be a numeric, and reckoning ten times slower
 
 
+def _across(recipe: Counts) -> str:
+    """Cells along the side of the tile."""
+    finer = f" << (%(z)s >= {recipe.finer_from})::integer"
+    return f"({recipe.per_tile}{finer if recipe.finer_from <= recipe.zooms[1] else ''})"
+
+
 def _side(recipe: Counts) -> str:
-    return f"({WORLD_M!r}::float8 / ({recipe.per_tile} << %(z)s))"
+    return f"({WORLD_M!r}::float8 / ({_across(recipe)} << %(z)s))"
 
 
 def _cells_there(layer: Layer, matrix: MatrixSet) -> str:
@@ -158,12 +164,12 @@ def _cells_there(layer: Layer, matrix: MatrixSet) -> str:
 
 def _lines(recipe: Counts, layer: Layer, matrix: MatrixSet) -> str:
     """FROM and WHERE of the lines of the ledger in the tile and, for a grid, its buffer."""
-    per_tile, side = recipe.per_tile, _side(recipe)
+    across, side = _across(recipe), _side(recipe)
     # A cluster is a point and belongs to one tile; the squares of the buffer are drawn on both sides.
-    margin = -(-BUFFER * per_tile // EXTENT) if recipe.look == "grid" else 0
+    margin = f"{across} * {BUFFER} / {EXTENT}" if recipe.look == "grid" else "0"
     if matrix.is_web_mercator:
-        first_x, last_x = f"%(x)s * {per_tile} - {margin}", f"(%(x)s + 1) * {per_tile} + {margin - 1}"
-        first_y, last_y = f"%(y)s * {per_tile} - {margin}", f"(%(y)s + 1) * {per_tile} + {margin - 1}"
+        first_x, last_x = f"%(x)s * {across} - {margin}", f"(%(x)s + 1) * {across} + {margin} - 1"
+        first_y, last_y = f"%(y)s * {across} - {margin}", f"(%(y)s + 1) * {across} + {margin} - 1"
     else:
         box = matrix.search_sql()
         first_x, last_x = (f"floor((ST_{edge}({box}) + {_HALF}) / {side})::integer" for edge in ("XMin", "XMax"))
@@ -229,8 +235,9 @@ def _cell_shape(recipe: Counts, matrix: MatrixSet) -> str:
     side = _side(recipe)
     if recipe.look == "grid" and matrix.is_web_mercator:
         # Cells divide the tile evenly, so their corners are whole units and nothing is left to be clipped.
-        unit = EXTENT // recipe.per_tile
-        west, north = f"(g.x - %(x)s * {recipe.per_tile}) * {unit}", f"(g.y - %(y)s * {recipe.per_tile}) * {unit}"
+        across = _across(recipe)
+        unit = f"{EXTENT} / {across}"
+        west, north = f"(g.x - %(x)s * {across}) * ({unit})", f"(g.y - %(y)s * {across}) * ({unit})"
         return f"ST_Reverse(ST_MakeEnvelope({west}, {north}, {west} + {unit}, {north} + {unit}))"
     if recipe.look == "grid":
         west, north = f"g.x * {side} - {_HALF}", f"{_HALF} - g.y * {side}"

@@ -89,7 +89,7 @@ PLOTS = Layer(
     ),
     links=(("/zones/{zone_code}", "zone_code"),),
     overview=Counts(
-        "plots", zooms=(6, 11), per_tile=64, classes=plots.STATUSES, of_class="r.status",
+        "plots", zooms=(6, 11), per_tile=64, finer_from=10, classes=plots.STATUSES, of_class="r.status",
         look="grid", public="r.published", zone="r.zone_id", amount="round(r.area_m2)::bigint",
         at="ST_Centroid(r.geom_3857)",
     ),

@@ -73,6 +73,16 @@ class Counts:
     """Which rows the layer draws at all."""
     at: str = "r.geom_3857"
     """Point of the feature."""
+    finer_from: int = 99
+    """First zoom with cells of half that side: where there are fewer tiles to a feature, they may hold more."""
+
+    def cells_across(self, zoom: int) -> int:
+        """Cells along the side of a tile of that zoom."""
+        return self.per_tile << (zoom >= self.finer_from)
+
+    def cell_m(self, zoom: int) -> float:
+        """Side of a cell in web mercator metres."""
+        return WORLD_M / (self.cells_across(zoom) << zoom)
 
     def attributes(self) -> dict[str, Literal["integer", "text"]]:
         """What a cell carries in a tile, besides its id: `most` is the class of which it has most."""

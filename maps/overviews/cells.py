@@ -68,7 +68,7 @@ def _number(lang: str, value: Any) -> str:
 
 
 def _place(conn: Connection, recipe: Counts, zoom: int, x: int, y: int, middle: tuple[float, float]) -> Any:
-    side, half = WORLD_M / (recipe.per_tile << zoom), WORLD_M / 2
+    side, half = recipe.cell_m(zoom), WORLD_M / 2
     return conn.execute(
         text(
             "SELECT ST_X(p) AS lon, ST_Y(p) AS lat, ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east,"

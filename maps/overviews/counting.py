@@ -22,9 +22,9 @@ def lines_sql(layer: str, recipe: Counts, *sources: tuple[str, int]) -> str:
     Rows are counted in the cells of the highest zoom; those of the zooms before it are added up from them.
     """
     first, last = recipe.zooms
-    half, side = f"{WORLD_M / 2!r}::float8", f"{WORLD_M / (recipe.per_tile << last)!r}::float8"
+    half, side = f"{WORLD_M / 2!r}::float8", f"{recipe.cell_m(last)!r}::float8"
     rows = " UNION ALL ".join(_rows(recipe, source, sign) for source, sign in sources)
-    coarser = "".join(_coarser(zoom) for zoom in range(last - 1, first - 1, -1))
+    coarser = "".join(_coarser(recipe, zoom) for zoom in range(last - 1, first - 1, -1))
     lines = " UNION ALL ".join(f"SELECT {z} AS zoom, * FROM of_{z}" for z in range(first, last + 1))  # noqa: S608 - numbers
     return f"""
     INSERT INTO gis.overview_counts ({_COLUMNS})
@@ -37,10 +37,11 @@ def lines_sql(layer: str, recipe: Counts, *sources: tuple[str, int]) -> str:
     WHERE n <> 0 OR sum_x <> 0 OR sum_y <> 0 OR amount <> 0"""  # noqa: S608 - constants of the catalogue
 
 
-def _coarser(zoom: int) -> str:
-    """A cell is four cells of the zoom below it."""
+def _coarser(recipe: Counts, zoom: int) -> str:
+    """A cell is four cells of the next zoom, or sixteen where those are finer."""
+    shift = (2 * recipe.cells_across(zoom + 1) // recipe.cells_across(zoom)).bit_length() - 1
     return f""", of_{zoom} AS (
-        SELECT x >> 1 AS x, y >> 1 AS y, class, zone_id, is_public, {_SUMS}
+        SELECT x >> {shift} AS x, y >> {shift} AS y, class, zone_id, is_public, {_SUMS}
         FROM of_{zoom + 1} GROUP BY 1, 2, 3, 4, 5)"""  # noqa: S608 - numbers
 
 

@@ -95,7 +95,8 @@ def _create(conn: Connection, function: str, table: str, layer: str, body: str, 
 
 
 def _begin(conn: Connection, layer: Layer) -> None:
-    """What the tables hold already."""
+    """What the tables hold already; and no tile that was drawn by other rules is good any more."""
+    conn.execute(text("SELECT gis.touch_layer(:layer)"), {"layer": layer.name})
     recipe = layer.overview
     if isinstance(recipe, Counts):
         recount(conn, layer)

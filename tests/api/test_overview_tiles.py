@@ -173,7 +173,9 @@ def test_a_click_on_a_cell_tells_its_counts_and_staff_more_than_the_public(
     assert client.get(f"/features/plots_overview/{number}?lang=vi").json()["title"].endswith("lô đất")
 
     z, x, y = cells.parse(number)
-    side = WORLD_M / (64 << z)
+    recipe = catalog.get("plots").counted
+    assert recipe is not None
+    side, across = recipe.cell_m(z), recipe.cells_across(z)
     changed = db.execute(
         "UPDATE plots SET published = false WHERE floor((ST_X(ST_Centroid(geom_3857)) + %(half)s) / %(side)s) = %(x)s"
         " AND floor((%(half)s - ST_Y(ST_Centroid(geom_3857))) / %(side)s) = %(y)s AND status = 'leased' RETURNING id",
@@ -185,7 +187,7 @@ def test_a_click_on_a_cell_tells_its_counts_and_staff_more_than_the_public(
     assert "n_leased" not in {fact["name"] for fact in public["facts"]}
     assert {fact["name"]: fact["value"] for fact in staff["facts"]}["n_leased"] == len(changed)
     time.sleep(SETTLED_S)
-    tile = int(x // 64), int(y // 64)
+    tile = x // across, y // across
     counts = {
         name: {one["id"]: one["properties"] for one in features(decoded(asker, "plots", z, *tile), "plots_overview")}
         for name, asker in (("public", client), ("staff", client_as("planner")))
