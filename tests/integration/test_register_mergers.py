@@ -12,6 +12,8 @@ from addressing.deciding import today
 from addressing.errors import OutsideArea
 from addressing.mergers import commune_moves
 from addressing.register_tables import addresses as addresses_table
+from gis_service.database import Database
+from gis_service.settings import Settings
 from layers.admin_units import administrative_units, unit_changes
 from layers.streets import streets
 from tests.integration.numbering_ground import ORIGIN, lay_street
@@ -165,3 +167,15 @@ def test_moves_on_record_are_not_rewritten(conn: Connection, merged: int) -> Non
     for statement in ("UPDATE gis.commune_moves SET old_code = '1'", "DELETE FROM gis.commune_moves"):
         with pytest.raises(Exception, match="kept for ever"), conn.begin_nested():
             conn.execute(text(statement))
+
+
+def test_on_the_made_up_province_nothing_is_left_to_follow(demo_database: Settings) -> None:
+    """Its records are younger than the merger of 2025, whose 374 old communes it knows."""
+    database = Database(demo_database)
+    with database.owner.connect() as conn:
+        assert mergers.communes_changed(conn, today()) > 300
+        done = mergers.follow(conn, today())
+        conn.rollback()
+    database.dispose()
+    assert done.is_empty
+    assert done.unclear == ()
