@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from addressing.search.convert import convert
+from addressing.search.convert_lines import convert_line
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import REFORM, Gazetteer, Unit
 from benchmarks import convert_cases as cases
@@ -34,6 +35,7 @@ def run(quick: bool) -> list[Row]:
     peer = _peer(gazetteer)
     return [
         *_labelled(gazetteer, peer),
+        *_lines(gazetteer, quick),
         *_country(gazetteer, peer, quick),
         *_speed(gazetteer, peer, quick),
         Row("gazetteer of the country in memory", round(held_mb, 1), "MB", note=size),
@@ -64,6 +66,30 @@ def _labelled(gazetteer: Gazetteer, peer: Callable[[Unit], frozenset[str]]) -> l
         Row(f"ambiguous cases flagged ({len(several)})", flagged, "share", 0.0, _PEER, "ours >= 1",
             note="the peer gives one answer and no flag"),
         Row(f"clear cases flagged ({len(single)})", false, "share", 0.0, _PEER, "ours <= 0"),
+    ]  # fmt: skip
+
+
+def _lines(gazetteer: Gazetteer, quick: bool) -> list[Row]:
+    """Whole addresses: all answers found and flagged where several. A street would make the peer ask a geocoder."""
+    right: dict[str, list[bool]] = defaultdict(list)
+    silent: list[bool] = []
+    began, asked = time.perf_counter(), list(cases.as_lines())[:: 7 if quick else 1]
+    for style, text, case in asked:
+        result = convert_line(text, gazetteer, case.on, today=cases.TODAY)
+        found = {choice.answer.unit.code for choice in result.choices}
+        is_right = found == case.answers and (result.line is None) == (len(case.answers) > 1)
+        right[style].append(is_right)
+        silent.append(not is_right and result.line is not None and not result.reasons)
+    speed = len(asked) / (time.perf_counter() - began)
+    note = "the peer asks a geocoder on the network for a street"
+    bare = right.pop("without district")
+    return [
+        *(Row(f"address {style} ({len(seen)})", _share(seen), "share", goal="ours >= 1", note=note)
+          for style, seen in right.items()),
+        Row(f"address without district ({len(bare)})", _share(bare), "share",
+            note="a name that several communes had is flagged, which counts as wrong here"),
+        Row("addresses wrong without a word", _share(silent), "share", goal="ours <= 0"),
+        Row("conversions of addresses", round(speed), "/s", note="one core, reading included"),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,6 +114,39 @@ def reforms() -> Iterator[tuple[Case, frozenset[str], list[str]]]:
         assert len(found) == 1, (row, found)
         case = Case("reform", found[0], row["to"], frozenset())
         yield case, frozenset(row["answers"]), [str(act) for act in row["acts"]]
+
+
+def as_lines() -> Iterator[tuple[str, str, Case]]:
+    """The communes of the city as addresses in several styles of writing: style, address, case."""
+    for case in resolution_of_the_city():
+        if case.pattern != "made of" and case.unit.level == "commune":
+            names = [unit.full_name for unit in (case.unit, *national_gazetteer().parents(case.unit))]
+            whole = ", ".join(names)
+            bare = ", ".join([names[0], *(unit.name for unit in national_gazetteer().parents(case.unit))])
+            yield "in full", f"12 ngõ 5 Lê Lợi, {whole}", case
+            yield "abbreviated", "12/5 Lê Lợi, " + ", ".join(_abbreviated(name) for name in names), case
+            yield "without marks", _without_marks(f"12 ngõ 5 Lê Lợi, {whole}"), case
+            yield "without commas", "12 Lê Lợi " + " ".join(names), case
+            yield "bare names above", f"12 Lê Lợi, {bare}", case
+            yield "capitals", f"12 Lê Lợi, {whole}".upper(), case
+            yield "decomposed", unicodedata.normalize("NFD", f"12 Lê Lợi, {whole}"), case
+            yield "without province", "12 Lê Lợi, " + ", ".join(names[:-1]), case
+            yield "province of today", "12 Lê Lợi, " + ", ".join([*names[:-1], "TP Hải Phòng"]), case
+            yield "without district", f"12 Lê Lợi, {names[0]}, {names[-1]}", case
+
+
+_SHORT = {"Phường": "P.", "Xã": "X.", "Thị trấn": "TT.", "Thành phố": "TP", "Thị xã": "TX", "Quận": "Q.",
+          "Huyện": "H.", "Tỉnh": "T."}  # fmt: skip
+
+
+def _abbreviated(name: str) -> str:
+    kind = next(kind for kind in _SHORT if name.startswith(f"{kind} "))
+    return f"{_SHORT[kind]} {name[len(kind) + 1 :]}"
+
+
+def _without_marks(text: str) -> str:
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return bare.replace("đ", "d").replace("Đ", "D")
 
 
 def _is_above(unit: Unit, above: str | None) -> bool:

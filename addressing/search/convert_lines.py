@@ -95,6 +95,10 @@ def units_read(gazetteer: Gazetteer, reading: Reading) -> tuple[Unit, ...]:
     name = reading.commune or reading.district
     if name is None:
         return ()
+    if reading.commune is not None and reading.district is None and reading.province is not None:
+        within = _of_province(gazetteer, reading.commune, reading.province)
+        if within:
+            return within
     forms = gazetteer.by_code(name.level, name.code) if name.code else gazetteer.find(name_key(name.full_name))
     level = [u for u in forms if u.level == name.level]
     named = [u for u in level if name_key(u.name) == name_key(name.name)]
@@ -107,6 +111,29 @@ def units_read(gazetteer: Gazetteer, reading: Reading) -> tuple[Unit, ...]:
     for unit in eras:  # the forms of one code and era lead to the same place: take the last
         newest[unit.code or unit.full_name, unit.era, unit.district_code or ""] = unit
     return tuple(newest.values())
+
+
+def _of_province(gazetteer: Gazetteer, commune: UnitName, province: UnitName) -> tuple[Unit, ...]:
+    """Communes of a name in a province, where no district tells them apart: all that it can mean.
+
+    A form of today comes before earlier ones, since addresses without a district are of today; a province of the
+    same time comes before one that the commune came to later.
+    """
+    of_name = [
+        unit
+        for unit in gazetteer.find(name_key(commune.full_name), level="commune")
+        if unit.kind == commune.kind or not commune.kind
+    ]
+    inside = [unit for unit in of_name if unit.province_code == province.code]
+    later = [
+        unit
+        for unit in of_name
+        if any(change.new.province_code == province.code for change in gazetteer.successors(unit))
+    ]
+    for units in ([u for u in inside if u.valid_to is None], inside, later):
+        if units:
+            return tuple({(u.code, u.full_name, u.district_code): u for u in units}.values())
+    return ()
 
 
 def _fits(gazetteer: Gazetteer, unit: Unit, reading: Reading) -> bool:
@@ -164,7 +191,7 @@ def _line(text: str, found: list[tuple[Reading, Unit, Conversion]], gazetteer: G
 
 def _namesakes_before(gazetteer: Gazetteer, unit: Unit) -> Iterator[Reason]:
     """Says so if, in the province of that code before the reform, another place had the name."""
-    into = {id(change.old) for change in gazetteer.predecessors(unit)}
+    into = {id(change.old) for change in gazetteer.predecessors(unit) if change.part == "full"}
     for other in gazetteer.find(name_key(unit.full_name), level=unit.level, on=REFORM - timedelta(days=1)):
         if unit.level == "commune" and other.province_code == unit.province_code and id(other) not in into:
             yield reasons.namesake_before(other, gazetteer.parents(other))

@@ -9,6 +9,7 @@ import pytest
 from addressing.search.convert_lines import LineConversion, convert_line
 from addressing.search.elements import Reading
 from addressing.search.unit_tables import national_gazetteer
+from benchmarks import convert_cases as cases
 
 TODAY = date(2026, 11, 23)
 
@@ -88,6 +89,21 @@ def test_back_to_an_earlier_day_the_whole_set_is_offered() -> None:
     assert {choice.answer.unit.full_name for choice in result.choices} == {
         "Phường Tứ Minh", "Xã Cẩm Đoài", "Thị trấn Lai Cách",
     }  # fmt: skip
+
+
+def test_every_commune_of_the_city_is_converted_in_every_style_and_nothing_is_wrong_in_silence() -> None:
+    wrong, silent = [], []
+    for style, text, case in cases.as_lines():
+        result = line(text)
+        found = {choice.answer.unit.code for choice in result.choices}
+        right = found == case.answers and (result.line is None) == (len(case.answers) > 1)
+        warned = result.line is None or any(reason.code == "namesake_before" for reason in result.reasons)
+        if style != "without district" and not right:
+            wrong.append((style, text, result.status, found, case.answers))
+        elif not right and not warned:
+            silent.append((text, result.line, case.answers))
+    assert wrong == []
+    assert silent == []
 
 
 @pytest.mark.parametrize(
