@@ -239,6 +239,7 @@ def get(name: str, srid: int, envelope_deg: Box) -> MatrixSet:
         raise UnknownMatrixSet(name[:60], list(known)) from None
 
 
+@lru_cache(maxsize=64)
 def box_in(srid: int, bounds_deg: Box) -> Box:
     """The box in that CRS around a box in WGS 84 degrees; its edges are followed, not only its corners."""
     west, south, east, north = crs.transformer(crs.WGS84, srid).transform_bounds(*bounds_deg, densify_pts=21)

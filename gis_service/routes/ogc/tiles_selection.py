@@ -122,7 +122,7 @@ def days_of(stated: str | None, selection: Selection, time_zone: str) -> Days | 
             raise ValueError(stated)
         if days[0] != "-infinity" and days[1] != "infinity" and days[0] > days[1]:
             raise ValueError(stated)
-    except ValueError:
+    except (ValueError, OverflowError):  # the last: in another zone the year 9999 is over
         raise BadParameter(
             "datetime",
             "a day such as 2025-07-01, an instant such as 2025-07-01T00:00:00+07:00, or two with / between.",

@@ -146,6 +146,20 @@ def test_every_collection_draws_in_every_set(
         assert row[0] in {feature["id"] for feature in tile[layer.name]["features"]}, layer.name
 
 
+@pytest.mark.parametrize("z", range(6, 18))
+def test_every_zoom_in_metres_holds_what_the_map_holds_there(
+    client: TestClient, plot: tuple[int, float, float], z: int
+) -> None:
+    """The same kinds of things as the web mercator tile over the same point, counts at low zooms among them."""
+    metres = decode(client, f"/ogc/tiles/VN2000-9210/{address_of(METRIC, z, *plot[1:])}")
+    web = decode(client, f"/ogc/tiles/WebMercatorQuad/{address_of(matrix.WEB_MERCATOR, z, *plot[1:])}")
+    by_features = {name for name in web if not name.endswith("_labels")} - {"sites", "coverage", "entrances"}
+    if z <= 12:  # the tiles are not the same ground: far in, a thing beside the point may be in one of them only
+        assert by_features <= set(metres)
+    assert ("plots" in metres) == ("plots" in web)
+    assert ("plots_overview" in metres) == ("plots_overview" in web)
+
+
 def test_collections_chooses_the_layers_and_their_order(client: TestClient, plot: tuple[int, float, float]) -> None:
     address = address_of(METRIC, 14, *plot[1:])
     both = decode(client, f"/ogc/tiles/VN2000-9210/{address}?collections=plots,zones")
@@ -222,6 +236,8 @@ def test_tilejson_addresses_rows_before_columns(client: TestClient) -> None:
         ("/tiles/WebMercatorQuad/8/112/203?datetime=yesterday", 400, "bad_parameter"),
         ("/tiles/WebMercatorQuad/8/112/203?datetime=2025-07-01T00:00:00", 400, "bad_parameter"),
         ("/tiles/WebMercatorQuad/8/112/203?datetime=2025-07-02/2025-07-01", 400, "bad_parameter"),
+        ("/tiles/WebMercatorQuad/8/112/203?datetime=9999-12-31T23:59:59Z", 400, "bad_parameter"),
+        ("/tiles/WebMercatorQuad/8/112/203?datetime=..", 400, "bad_parameter"),
         ("/tiles/WebMercatorQuad/8/112/203?limit=3", 400, "bad_parameter"),
         ("/collections/plots/tiles/WebMercatorQuad/14/7220/13000?collections=zones", 400, "bad_parameter"),
         ("/tiles?limit=3", 400, "bad_parameter"),
