@@ -11,7 +11,8 @@ from collections import Counter
 
 from maps.catalog import Layer
 
-OUTCOMES = ("memory", "not_modified", "store", "drawn", "refused", "failed", "left")
+OUTCOMES = ("memory", "not_modified", "store", "drawn", "failed", "left")
+"""Where a tile came from; `left`: the client hung up before."""
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 Labels = tuple[int, str]
@@ -27,6 +28,7 @@ class TileMetrics:
 
     def __init__(self) -> None:
         self.answers: Counter[tuple[str, Labels]] = Counter()
+        """By one of `OUTCOMES` and labels."""
         self._took: dict[int, list[int]] = {}
         self._seconds: Counter[int] = Counter()
 

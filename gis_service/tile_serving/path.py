@@ -22,6 +22,7 @@ from gis_service.database import Audience
 from gis_service.identity import sessions
 from gis_service.settings import Settings
 from gis_service.telemetry import REQUEST_ID
+from gis_service.tile_serving.metrics import labels
 from gis_service.tile_serving.service import MLT, Ask
 from gis_service.tile_serving.serving import Serving
 from maps import compression, freshness, tiles
@@ -115,7 +116,12 @@ async def _find(
             unchanged = await service.unchanged(ask, held.decode("latin-1"))
             if unchanged is not None:
                 return 304, unchanged, b""
-        kept = await until_gone(receive, service.answer(ask))
+        try:
+            kept = await until_gone(receive, service.answer(ask))
+        except Exception as error:
+            outcome = "left" if isinstance(error, ClientLeft) else "failed"
+            service.metrics.answers[outcome, labels(ask.z, ask.layers)] += 1
+            raise
     elif held is not None and freshness.matches(held.decode("latin-1"), kept.etag):
         service.metrics.answers["not_modified", kept.labels] += 1
         return 304, kept.unchanged, b""
