@@ -23,9 +23,9 @@ _PEER = "vietnamadminunits"
 def run(quick: bool) -> list[Row]:
     """Rows by pattern for the labelled set, for the country, and for speed and memory."""
     national_gazetteer.cache_clear()
-    began = time.perf_counter()
+    began = time.process_time()
     national_gazetteer()
-    loaded_s = time.perf_counter() - began
+    loaded_s = time.process_time() - began
     national_gazetteer.cache_clear()
     tracemalloc.start()
     gazetteer = national_gazetteer()
@@ -39,7 +39,7 @@ def run(quick: bool) -> list[Row]:
         *_country(gazetteer, peer, quick),
         *_speed(gazetteer, peer, quick),
         Row("gazetteer of the country in memory", round(held_mb, 1), "MB", note=size),
-        Row("gazetteer loaded", round(loaded_s, 2), "s", goal="ours < 1", note="once a process"),
+        Row("gazetteer loaded", round(loaded_s, 2), "s", goal="ours < 1", note="processor time, once a process"),
     ]
 
 
@@ -73,14 +73,14 @@ def _lines(gazetteer: Gazetteer, quick: bool) -> list[Row]:
     """Whole addresses: all answers found and flagged where several. A street would make the peer ask a geocoder."""
     right: dict[str, list[bool]] = defaultdict(list)
     silent: list[bool] = []
-    began, asked = time.perf_counter(), list(cases.as_lines())[:: 7 if quick else 1]
+    began, asked = time.process_time(), list(cases.as_lines())[:: 7 if quick else 1]
     for style, text, case in asked:
         result = convert_line(text, gazetteer, case.on, today=cases.TODAY)
         found = {choice.answer.unit.code for choice in result.choices}
         is_right = found == case.answers and (result.line is None) == (len(case.answers) > 1)
         right[style].append(is_right)
         silent.append(not is_right and result.line is not None and not result.reasons)
-    speed = len(asked) / (time.perf_counter() - began)
+    speed = len(asked) / (time.process_time() - began)
     note = "the peer asks a geocoder on the network for a street"
     bare = right.pop("without district")
     return [
@@ -89,7 +89,7 @@ def _lines(gazetteer: Gazetteer, quick: bool) -> list[Row]:
         Row(f"address without district ({len(bare)})", _share(bare), "share",
             note="a name that several communes had is flagged, which counts as wrong here"),
         Row("addresses wrong without a word", _share(silent), "share", goal="ours <= 0"),
-        Row("conversions of addresses", round(speed), "/s", note="one core, reading included"),
+        Row("conversions of addresses", round(speed), "/s", goal="ours >= 1000", note="processor time of one core, reading included"),
     ]  # fmt: skip
 
 
@@ -111,16 +111,26 @@ def _country(gazetteer: Gazetteer, peer: Callable[[Unit], frozenset[str]], quick
 
 def _speed(gazetteer: Gazetteer, peer: Callable[[Unit], frozenset[str]], quick: bool) -> list[Row]:
     units = [u for u in gazetteer.units if u.level == "commune" and u.valid_on(cases.BEFORE)]
-    began = time.perf_counter()
+    began = time.process_time()
     for unit in units:
         convert(gazetteer, unit, cases.TODAY)
-    ours = len(units) / (time.perf_counter() - began)
+    ours = len(units) / (time.process_time() - began)
     some = units[:: 100 if quick else 20]
-    began = time.perf_counter()
+    began = time.process_time()
     for unit in some:
         peer(unit)
-    other = len(some) / (time.perf_counter() - began)
-    return [Row("conversions of units", round(ours), "/s", round(other), _PEER, "ours >= 3000", note="one core")]
+    other = len(some) / (time.process_time() - began)
+    return [
+        Row(
+            "conversions of units",
+            round(ours),
+            "/s",
+            round(other),
+            _PEER,
+            "ours >= 3000",
+            note="processor time of one core",
+        )
+    ]
 
 
 def _codes(gazetteer: Gazetteer, case: cases.Case) -> frozenset[str]:
