@@ -95,6 +95,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "plates.order": OFFICERS,
     "plates.read": DESK,
     "plates.withdraw": DECIDERS,
+    "plots.read": EVERYONE,
     "policies.read": STAFF,
     "policies.set": HEADS,
     "reverse.ask": EVERYONE,

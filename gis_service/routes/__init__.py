@@ -19,6 +19,7 @@ ROUTERS = [
     "features",
     "ogc",
     "search",
+    "portal",
     "pages",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case

@@ -11,7 +11,7 @@ import pytest
 from maps import catalog, i18n, legends, pages
 
 KEYS = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']""")
-EVERYWHERE = {"PDF", "DOCX", "SVG", "JSON", "WGS 84", "VN-2000"}
+EVERYWHERE = {"PDF", "DOCX", "XLSX", "SVG", "JSON", "GeoJSON", "WGS 84", "VN-2000"}
 """Names that are the same in every language."""
 BARE = re.compile(r">([^<>{}]*[A-Za-zÀ-ỹ]{2}[^<>{}]*)<")
 

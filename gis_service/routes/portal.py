@@ -1,0 +1,221 @@
+"""The investor portal: free plots to search, one plot, several side by side, and sheets to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from gis_service.access import Access, reading
+from gis_service.pages_context import authority_name, base_url, is_demo, language_of, page
+from layers.errors import NotFound
+from maps import coverage_page, legends, listings
+from maps.portal import distances, eligibility, filters, found, plot_sheet, scores
+from maps.portal.papers import plot_pdf, plots_xlsx
+from maps.reports import qr
+
+router = APIRouter(tags=["plots"], default_response_class=HTMLResponse)
+
+MOST_COMPARED = 5
+MOST_IN_TABLE = 5_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Plots = Annotated[list[str], Query(alias="p", max_length=20, description="ZONE/PLOT, up to five.")]
+After = Annotated[str | None, Query(max_length=400)]
+
+
+@router.get("/invest", response_model=None)
+def landing(request: Request, access: Annotated[Access, reading("plots.read")]) -> Response:
+    """The case for the province, from what the service holds."""
+    zones = listings.list_zones(access.connection)
+    free = found.totals(access.connection)
+    return page(request, access, "portal/invest.html", zones=zones, free=free, nodes=distances.nodes(),
+                filter=filters.PlotFilter(), data={"lang": language_of(request, access.settings)})  # fmt: skip
+
+
+@router.get("/plots", response_model=None)
+def search_plots(request: Request, access: Annotated[Access, reading("plots.read")], after: After = None) -> Response:
+    """Plots that fit the filter in the address, a page at a time; JSON for programs.
+
+    What in the address makes no sense is left out and named in a notice.
+    """
+    asked, bad = _asked(request)
+    listed = found.page_of(access.connection, asked, after, covered=_covered(access, asked))
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(_as_json(asked, bad, listed), headers={"Vary": "Accept"})
+    lang = language_of(request, access.settings)
+    answer = page(
+        request, access, "portal/plots.html", filter=asked, bad=bad, found=listed, after=after,
+        zones=listings.list_zones(access.connection), statuses=found.STATUSES_SHOWN, sorts=filters.SORTS,
+        marks=legends.marks("plots"), data=_map_data(access, lang),
+    )  # fmt: skip
+    answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    return answer
+
+
+@router.get("/plots/points", response_class=JSONResponse)
+def plot_points(request: Request, access: Annotated[Access, reading("plots.read")]) -> dict[str, Any]:
+    """The same set as the list, all pages at once: points, or counted squares when there are very many."""
+    asked, _ = _asked(request)
+    points = found.points_of(access.connection, asked, covered=_covered(access, asked))
+    return {"points": points.points, "squares": points.squares, "total": points.total}
+
+
+@router.get("/plots/table.xlsx", response_class=Response)
+def plots_table(request: Request, access: Annotated[Access, reading("plots.read")]) -> Response:
+    """The filtered list as a spreadsheet, at most 5,000 rows, in the language of the page."""
+    asked, _ = _asked(request)
+    rows = found.rows_of(access.connection, asked, MOST_IN_TABLE, covered=_covered(access, asked))
+    lang = language_of(request, access.settings)
+    body = plots_xlsx([dict(row) for row in rows], lang, is_demo=is_demo(access.connection))
+    return _file(body, XLSX, "lo-dat.xlsx")
+
+
+@router.get("/plots/compare", response_model=None)
+def compare(request: Request, access: Annotated[Access, reading("plots.read")], p: Plots = []) -> Response:  # noqa: B006
+    """Two to five plots side by side, differences marked, with a weighted score whose formula is shown."""
+    sheets, missing = _sheets(access, p)
+    rows = [sheet.values() for sheet in sheets]
+    weights = {name: _weight(request.query_params.get(f"w_{name}")) for name in scores.CRITERIA}
+    return page(
+        request, access, "portal/compare.html", sheets=sheets, rows=rows, missing=missing, weights=weights,
+        scores=scores.scores(rows, weights) if rows else [], fields=COMPARED, criteria=list(scores.CRITERIA),
+        best=_best(rows), marks=legends.marks("plots"),
+    )  # fmt: skip
+
+
+@router.get("/plots/{zone_code}/{plot_code}", response_model=None)
+def plot_page(
+    request: Request,
+    access: Annotated[Access, reading("plots.read")],
+    zone_code: str,
+    plot_code: str,
+    industry: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
+    """One plot with its fees, utilities, rules, distances and sources; asked for an industry, whether it may come."""
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    asked, _ = filters.parse({"industry": [industry]})
+    checked = eligibility.check(dict(sheet.plot), dict(sheet.zone), asked.industry, {}) if asked.industry else None
+    link = base_url(request, access.settings) + sheet.address
+    return page(
+        request, access, "portal/plot.html", sheet=sheet, plot=sheet.plot, zone=sheet.zone, industry=industry,
+        eligibility=checked, marks=legends.marks("plots"), link_out=link, distances_source=distances.source(),
+        data={**_map_data(access, language_of(request, access.settings)), "outline": sheet.outline,
+              "center": [sheet.lon, sheet.lat]},
+    )  # fmt: skip
+
+
+@router.get("/plots/{zone_code}/{plot_code}/sheet.pdf", response_class=Response)
+def plot_paper(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The plot on paper: A4, with an outline, a QR code and dated sources."""
+    lang = language_of(request, access.settings)
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    link = base_url(request, access.settings) + sheet.address
+    body = plot_pdf(sheet, lang, authority_name(access.settings, lang), link)
+    return _file(body, "application/pdf", f"{zone_code}-{plot_code}.pdf")
+
+
+@router.get("/plots/{zone_code}/{plot_code}/sheet.xlsx", response_class=Response)
+def plot_spreadsheet(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The plot as one row of a spreadsheet."""
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    body = plots_xlsx([sheet.values()], language_of(request, access.settings), is_demo=sheet.plot["is_demo"])
+    return _file(body, XLSX, f"{zone_code}-{plot_code}.xlsx")
+
+
+@router.get("/plots/{zone_code}/{plot_code}/qr.svg", response_class=Response)
+def plot_qr(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The QR code of the plot's page."""
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    return Response(qr.svg(base_url(request, access.settings) + sheet.address), media_type="image/svg+xml")
+
+
+COMPARED = (
+    "status", "area_m2", "price_usd_m2_term", "infrastructure_fee_usd_m2_year", "management_fee_usd_m2_month",
+    "lease_ends_on", "ready_on", "power_kva", "water_m3_day", "wastewater_m3_day", "road_width_m", "max_coverage_ratio",
+    "max_floor_area_ratio", "max_floors", "coverage_ratio", "port_km", "airport_km", "expressway_km", "city_km",
+    "zone_occupancy",
+)  # fmt: skip
+_MORE_IS_BETTER = {"area_m2", "power_kva", "water_m3_day", "wastewater_m3_day", "road_width_m", "coverage_ratio",
+                   "max_coverage_ratio", "max_floor_area_ratio", "max_floors"}  # fmt: skip
+_LESS_IS_BETTER = {"price_usd_m2_term", "infrastructure_fee_usd_m2_year", "management_fee_usd_m2_month", "port_km",
+                   "airport_km", "expressway_km", "city_km"}  # fmt: skip
+
+
+def _best(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The best value of each number that has one, where the plots differ."""
+    made: dict[str, Any] = {}
+    for name in _MORE_IS_BETTER | _LESS_IS_BETTER:
+        values = [row[name] for row in rows if row[name] is not None]
+        if len(set(values)) > 1:
+            made[name] = max(values) if name in _MORE_IS_BETTER else min(values)
+    return made
+
+
+def _weight(given: str | None) -> int:
+    return int(given) if given is not None and given.isascii() and given.isdigit() and len(given) < 3 else scores.USUAL
+
+
+def _asked(request: Request) -> tuple[filters.PlotFilter, tuple[str, ...]]:
+    query = request.query_params
+    return filters.parse({name: query.getlist(name) for name in query})
+
+
+def _covered(access: Access, asked: filters.PlotFilter) -> list[str] | None:
+    """Codes of the zones with the share of 5G that the filter asks for."""
+    if asked.coverage is None:
+        return None
+    overview = coverage_page.overview(
+        access.connection, coverage_page.ask(access.connection, "5G", [], 1), access.audience,
+        station_target=access.settings.station_ratio_target,
+    )  # fmt: skip
+    return [one.zone_code for one in overview.zones if one.ratio >= asked.coverage]
+
+
+def _sheets(access: Access, asked: Sequence[str]) -> tuple[list[plot_sheet.PlotSheet], list[str]]:
+    sheets, missing = [], []
+    for name in dict.fromkeys(asked[:MOST_COMPARED]):
+        zone_code, _, plot_code = name.partition("/")
+        try:
+            sheets.append(plot_sheet.read(access.connection, zone_code, plot_code))
+        except NotFound:
+            missing.append(name[:60])
+    return sheets, missing
+
+
+def _map_data(access: Access, lang: str) -> dict[str, Any]:
+    bounds = listings.zone_extent(access.connection)
+    return {
+        "lang": lang, "bounds": list(bounds) if bounds else None,
+        "colors": {value: mark.color for value, mark in legends.marks("plots").items()},
+    }  # fmt: skip
+
+
+def _as_json(asked: filters.PlotFilter, bad: Sequence[str], listed: found.FoundPage) -> dict[str, Any]:
+    def plain(row: Any) -> dict[str, Any]:
+        return {
+            key: value.isoformat() if hasattr(value, "isoformat") else value
+            for key, value in row.items()
+            if key != "place"
+        }
+
+    more = f"{asked.address()}{'&' if '?' in asked.address() else '?'}after={listed.more}" if listed.more else None
+    return {
+        "total": listed.total,
+        "not_understood": list(bad),
+        "plots": [plain(row) for row in listed.rows],
+        "next": more,
+    }
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

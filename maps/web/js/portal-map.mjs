@@ -1,0 +1,44 @@
+/** A MapLibre map for the pages of the portal: our own base, the fonts of the page, calm when asked to be. */
+import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { drawHatchings } from "./hatch.mjs";
+
+/**
+ * @param {HTMLElement} holder
+ * @param {{lang: string, bounds: number[] | null}} data
+ * @param {object} begin where the map begins
+ * @returns {Promise<maplibre.Map | null>} null where the browser cannot draw
+ */
+export async function makeMap(holder, data, begin) {
+  await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));
+  const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  try {
+    const map = new maplibre.Map({
+      container: holder,
+      style: new URL(`/styles/map.json?lang=${data.lang}&theme=${theme}`, location.href).href,
+      attributionControl: { compact: true },
+      maxZoom: 20,
+      minZoom: 3.5,
+      ...begin,
+    });
+    holder.maplibre = map;
+    map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
+    drawHatchings(map);
+    map.on("style.load", () => quiet(map));
+    map.on("idle", () => { holder.dataset.ready = "true"; });
+    map.on("dataloading", () => { holder.dataset.ready = "false"; });
+    return map;
+  } catch {
+    holder.dataset.ready = "failed";
+    return null;
+  }
+}
+
+/** Firms, masts and their counts are not what these maps are about. */
+function quiet(map) {
+  for (const layer of map.getStyle().layers) {
+    const of = layer.metadata?.layer;
+    if (["enterprises", "sites", "cells", "coverage", "entrances", "house_numbers"].includes(of) || (of === "plots" && layer.metadata.overview)) {
+      map.setLayoutProperty(layer.id, "visibility", "none");
+    }
+  }
+}
