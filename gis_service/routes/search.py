@@ -171,7 +171,9 @@ def _page(one: Found) -> str | None:
         return f"/p/{one.place_id}"
     if one.kind in ("door", "street"):
         return f"/streets/{one.object_id}"
-    return f"/zones/{quote(one.code)}" if one.kind == "zone" and one.code else None
+    if one.kind in ("zone", "plot") and one.code:
+        return f"/{one.kind}s/{quote(one.code)}"
+    return None
 
 
 def _map(one: Found, lon: float | None, lat: float | None) -> str | None:

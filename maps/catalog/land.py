@@ -87,7 +87,7 @@ PLOTS = Layer(
         Mark("available", GREEN), Mark("reserved", ORANGE), Mark("leased", SKY),
         Mark("planned", PURPLE, "hatched"), Mark("not_for_lease", GREY),
     ),
-    links=(("/zones/{zone_code}", "zone_code"),),
+    links=(("/plots/{zone_code}/{code}", "zone_code"), ("/zones/{zone_code}", "zone_code")),
     overview=Counts(
         "plots", zooms=(6, 11), per_tile=64, finer_from=10, classes=plots.STATUSES, of_class="r.status",
         look="grid", public="r.published", zone="r.zone_id", amount="round(r.area_m2)::bigint",
