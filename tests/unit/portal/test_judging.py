@@ -70,18 +70,18 @@ def test_a_score_lies_between_nought_and_a_hundred(found: list[dict[str, Any]], 
 def test_the_formula_is_the_one_that_is_shown() -> None:
     cheap, large = {"area_m2": 1.0, "price_usd_m2_term": 50.0}, {"area_m2": 3.0, "price_usd_m2_term": 100.0}
     middle = {"area_m2": 2.0, "price_usd_m2_term": 75.0}
-    weights = {name: 0 for name in CRITERIA} | {"area": 3, "price": 1}
+    weights = dict.fromkeys(CRITERIA, 0) | {"area": 3, "price": 1}
     assert [one.total for one in scores([cheap, large, middle], weights)] == pytest.approx([25.0, 75.0, 50.0])
 
 
 def test_nothing_weighed_and_nothing_known_score_nought() -> None:
-    assert scores([{}], {name: 0 for name in CRITERIA})[0].total == 0
+    assert scores([{}], dict.fromkeys(CRITERIA, 0))[0].total == 0
     assert scores([{}, {}], {})[0].total == 0
 
 
 def test_distances_are_geodesic() -> None:
     found = distances.distances(106.3146, 20.9373)
-    assert [one.node.kind for one in found][0] == "port"
+    assert found[0].node.kind == "port"
     cat_bi = next(one for one in found if "Cát Bi" in one.node.name)
     assert cat_bi.km == pytest.approx(44.8, abs=0.5)
 
