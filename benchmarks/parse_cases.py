@@ -118,7 +118,7 @@ def wrong_elements(case: Case, reading: Reading, tags: tuple[str, ...] | None = 
     faults = []
     for tag in tags or (*_ELEMENTS, "a", "h"):
         wanted, got = case.want.get(tag, ()), said.get(tag, ())
-        if len(wanted) != len(got) or not all(_same(tag, w, g) for w, g in zip(wanted, got, strict=True)):
+        if len(wanted) != len(got) or not all(same(tag, w, g) for w, g in zip(wanted, got, strict=True)):
             faults.append(f"{tag}: {'; '.join(wanted) or '-'} / {'; '.join(got) or '-'}")
     return faults
 
@@ -126,7 +126,8 @@ def wrong_elements(case: Case, reading: Reading, tags: tuple[str, ...] | None = 
 _UNIT_KIND = re.compile(r"(?:phuong|xa|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh) ")
 
 
-def _same(tag: str, wanted: str, got: str) -> bool:
+def same(tag: str, wanted: str, got: str) -> bool:
+    """Whether an element says the same; marks, case, punctuation and words for the kind of street do not count."""
     if tag == "xy":
         return all(abs(float(a) - float(b)) < 1e-4 for a, b in zip(wanted.split(), got.split(), strict=True))
     if tag == "km":

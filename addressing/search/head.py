@@ -250,6 +250,10 @@ class _Reader:
     def _clip(self, start: int, end: int) -> str:
         return self.text[start:end].strip(" .-:'\"/\t")
 
+    def _said(self, found: re.Match[str], group: str) -> str:
+        """What the text says there: patterns see folded letters, in which Đ is d."""
+        return self.text[found.start(group) : found.end(group)]
+
     # --- handlers: each returns where to go on, or nothing for the end of the match ----------------------
 
     def _house(self, form: Form, found: re.Match[str]) -> int | None:
@@ -278,12 +282,12 @@ class _Reader:
             return found.end() if found.group() == "" else 0
         if not is_announced and (head.streets or self.before in ("zone", "lot", "km", "loose", "name")):
             return 0
-        labels = [label(found["first"])]
-        for part in found["chain"].split("/"):
+        labels = [label(self._said(found, "first"))]
+        for part in self._said(found, "chain").split("/"):
             if part.strip():
-                labels.append(label(part.strip().removeprefix("h")))
+                labels.append(label(part.strip().lstrip("hH")))
         head.way.house = labels
-        last = found["last2"] or found["last"]
+        last = self._said(found, "last2") or self._said(found, "last")
         head.way.last = label(last) if last else None
         self._say("house", place)
         return found.end()
@@ -311,7 +315,7 @@ class _Reader:
         return 0
 
     def _alley(self, form: Form, found: re.Match[str]) -> int | None:
-        labels = [label(part) for part in found["v"].split("/")]
+        labels = [label(part) for part in self._said(found, "v").split("/")]
         self.head.way.alleys.append((form.kind, labels))
         return None
 
@@ -320,9 +324,9 @@ class _Reader:
         return None
 
     def _k_chain(self, form: Form, found: re.Match[str]) -> int | None:
-        parts = found["v"].split("/")
+        parts = self._said(found, "v").split("/")
         self.head.way.alleys.append(("kiệt", [label(parts[0])]))
-        inner = [label(part.removeprefix("h")) for part in parts[1:]]
+        inner = [label(part.lstrip("hH")) for part in parts[1:]]
         for one in inner[:-1]:
             self.head.way.alleys.insert(0, ("hẻm", [one]))
         if inner:
@@ -352,7 +356,7 @@ class _Reader:
         return None
 
     def _road(self, form: Form, found: re.Match[str]) -> int | None:
-        self.head.streets.append(Street(form.kind, label(found["v"])))
+        self.head.streets.append(Street(form.kind, label(self._said(found, "v"))))
         return None
 
     def _km(self, form: Form, found: re.Match[str]) -> int | None:
@@ -373,11 +377,11 @@ class _Reader:
         return None
 
     def _flat(self, form: Form, found: re.Match[str]) -> int | None:
-        self.head.flat = found["v"].upper()
+        self.head.flat = self._said(found, "v").upper()
         return None
 
     def _building(self, form: Form, found: re.Match[str]) -> int | None:
-        self.head.building = found["v"].upper()
+        self.head.building = self._said(found, "v").upper()
         return None
 
     def _street(self, form: Form, start: int, end: int) -> int | None:
