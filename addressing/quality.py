@@ -11,10 +11,12 @@ from sqlalchemy import Connection, text
 
 from addressing.errors import NotFound
 from addressing.rules.numbers import HouseNumber
+from addressing.rules.papers import an_address_agrees_with_the_certificate
 
 KINDS = (
     "uncertified", "changed_since_certified", "derived_position", "duplicate", "without_place", "gap",
     "parity_exception", "order_inversion", "without_address", "without_number",
+    "certificate_differs",
 )  # fmt: skip
 
 
@@ -71,8 +73,12 @@ _NUMBERS = """
     SELECT n.street_id, n.number, n.suffix, n.plate_text, n.side, n.chainage_m, n.status, n.place_id,
            e.position_quality, e.kind AS door,
            n.status = 'in_force' AND NOT EXISTS (
-               SELECT FROM gis.addresses a WHERE a.house_number_id = n.id AND a.valid_to IS NULL) AS without_address
+               SELECT FROM gis.addresses a WHERE a.house_number_id = n.id AND a.valid_to IS NULL) AS without_address,
+           coalesce(p.certificate_address, f.certificate_address) AS on_certificate,
+           ARRAY(SELECT unnest(a.search_keys) FROM gis.addresses a
+                 WHERE a.place_id = n.place_id AND a.valid_to IS NULL) AS written
     FROM gis.house_numbers n LEFT JOIN gis.entrances e ON e.id = n.entrance_id
+    LEFT JOIN gis.places p ON p.id = n.place_id LEFT JOIN gis.enterprises f ON f.id = p.enterprise_id
     WHERE n.street_id = ANY(:streets) AND n.valid_to IS NULL
     ORDER BY n.street_id, n.side, n.chainage_m, n.id
 """
@@ -123,6 +129,12 @@ def _of_numbers(rows: Sequence[Any]) -> Iterator[Finding]:
         if row.position_quality in ("derived", "approximate"):
             yield Finding("derived_position", number, f"The door of number {number} was not surveyed.",
                           f"Vị trí cửa số {number} là suy ra, chưa đo.")  # fmt: skip
+        if row.status == "in_force" and row.on_certificate and not an_address_agrees_with_the_certificate(
+            row.written, row.on_certificate
+        ):  # fmt: skip
+            yield Finding("certificate_differs", number,
+                          f"The certificate of number {number} names another address.",
+                          f"Giấy chứng nhận của số {number} ghi địa chỉ khác.")  # fmt: skip
     for side in ("left", "right"):
         yield from _of_side([row for row in rows if row.side == side], side)
 

@@ -243,7 +243,7 @@ _LIST = (
         "national databases.",
         "Địa chỉ thống nhất với hồ sơ cấp giấy chứng nhận và kết nối được với các cơ sở dữ liệu "
         "quốc gia.",
-        "lawnet.vn 1034915 on Article 4",
+        "lawnet.vn 1034915 on Article 4", "rules.papers.an_address_agrees_with_the_certificate",
     ),
     Clause(
         "A7.inward", "Art. 7", Standing.CONFIRMED_2024,

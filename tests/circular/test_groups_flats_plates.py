@@ -25,6 +25,7 @@ from addressing.rules.groups import (
     several_axes_need_an_order,
 )
 from addressing.rules.numbers import HouseNumber
+from addressing.rules.papers import an_address_agrees_with_the_certificate
 from addressing.rules.plates import (
     PlateKind,
     Wording,
@@ -124,6 +125,9 @@ DECIDE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "wording": wording,
     "building_place": lambda case: list(a_building_plate_hangs_at(**case["building_place"])),
     "other_place": other_place,
+    "certificate": lambda case: an_address_agrees_with_the_certificate(
+        case["certificate"]["written"], case["certificate"]["says"]
+    ),
     "plate_place": lambda case: the_plate_hangs_at_the_main_door(case["plate_place"]["fence_near_road"])[1],
 }
 """The key that makes a case one of these -> what decides it."""

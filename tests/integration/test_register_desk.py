@@ -75,6 +75,21 @@ def test_the_report_finds_what_is_doubtful(conn: Connection) -> None:
         quality.street_report(conn, 987654)
 
 
+def test_a_certificate_that_names_another_address_is_reported_and_nothing_is_overwritten(conn: Connection) -> None:
+    street_id = numbered_street(conn)
+    place = place_of(conn, street_id, "3")
+    for on_certificate, expected in (
+        ("Lô CN-07, KCN X", ["3"]), ("số 3 ĐƯỜNG A", []), ("3 đường A", []), ("Số 5, đường A", ["3"]),
+    ):  # fmt: skip
+        conn.execute(
+            text("UPDATE gis.places SET certificate_address = :written WHERE id = :id"),
+            {"written": on_certificate, "id": place},
+        )
+        found = quality.street_report(conn, street_id).findings
+        assert [one.subject for one in found if one.kind == "certificate_differs"] == expected, on_certificate
+        assert not any(on_certificate in one.what for one in found), "it is private"
+
+
 def test_a_commune_is_reported_street_by_street(conn: Connection) -> None:
     for code in ("A", "B"):
         street_id = numbered_street(conn, code)
