@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -28,6 +30,7 @@ router = APIRouter()
 
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 _SCHEMA_FORMATS = {"json": SCHEMA, "html": HTML}
+_KEEP_S = 60.0
 _EDGE_DEG = 1e-6
 """Added around an extent, so that rounding leaves nothing outside."""
 
@@ -65,17 +68,31 @@ def _extent(request: Request, site: Site, conn: Connection, collection: Collecti
 
 
 def _measured(request: Request, site: Site, conn: Connection, collection: Collection) -> Extent:
-    """The extent, measured again only when a table that it depends on has changed."""
+    """The extent, measured again only when a table that it depends on has changed, and once a minute at most.
+
+    It reads the whole collection, which takes a second for some hundred thousand plots; an editor at
+    work must not make every reader of the list wait for that.
+    """
     named = [collection.table.name, "zones", "sites", "places"]
     versions = conn.execute(
         text("SELECT layer, version FROM layer_versions WHERE layer = ANY(:named) ORDER BY layer"), {"named": named}
     )
     now = tuple((layer, version) for layer, version in versions)
-    known: dict[tuple[str, str], tuple[object, Extent]] = request.app.state.__dict__.setdefault("ogc_extents", {})
+    known: dict[tuple[str, str], _Measured] = request.app.state.__dict__.setdefault("ogc_extents", {})
     key = (collection.name, site.audience)
-    if key not in known or known[key][0] != now:
-        known[key] = (now, items.extent(conn, collection))
-    return known[key][1]
+    last = known.get(key)
+    if last is None or (last.versions != now and time.monotonic() - last.at_s > _KEEP_S):
+        last = known[key] = _Measured(now, time.monotonic(), items.extent(conn, collection))
+    return last.extent
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """An extent, and of what it was the extent."""
+
+    versions: tuple[tuple[str, int], ...]
+    at_s: float
+    extent: Extent
 
 
 @router.api_route("/collections", methods=READ)
