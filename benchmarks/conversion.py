@@ -89,7 +89,8 @@ def _lines(gazetteer: Gazetteer, quick: bool) -> list[Row]:
         Row(f"address without district ({len(bare)})", _share(bare), "share",
             note="a name that several communes had is flagged, which counts as wrong here"),
         Row("addresses wrong without a word", _share(silent), "share", goal="ours <= 0"),
-        Row("conversions of addresses", round(speed), "/s", goal="ours >= 1000", note="processor time of one core, reading included"),
+        Row("conversions of addresses", round(speed), "/s", goal="ours >= 1000",
+            note="processor time of one core, reading included"),
     ]  # fmt: skip
 
 

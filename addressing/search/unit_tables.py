@@ -62,42 +62,50 @@ def _restated(folder: Path, facts: Facts) -> tuple[list[Unit], list[Change]]:
     return units, changes
 
 
+_KINDS = ("phường", "xã", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")
+
+
+def _kind_and_name(full_name: str) -> tuple[str, str]:
+    """Taken apart here: the tables' own columns have a wrong kind for seven units and `Kỳ Anh (Huyện)` as a name.
+
+    A numbered unit keeps the word in its name: ``Phường 4``.
+    """
+    kind = next(kind for kind in _KINDS if full_name.lower().startswith(f"{kind} "))
+    name = full_name[len(kind) + 1 :]
+    return kind, full_name if name.isdigit() else name
+
+
 def _old_communes(tables: sqlite3.Connection) -> Iterator[tuple[str, Unit]]:
     """Communes of 30 June 2025 by the key that the package's mapping has for them."""
     rows = tables.execute(
-        "SELECT provinceKey, districtKey, wardKey, provinceCode, districtCode, wardCode, wardType, wardShort, ward,"
-        " wardLon, wardLat FROM admin_units_legacy WHERE wardCode IS NOT NULL"
+        "SELECT provinceKey, districtKey, wardKey, provinceCode, districtCode, wardCode, ward, wardLon, wardLat"
+        " FROM admin_units_legacy WHERE wardCode IS NOT NULL"
     )
-    for province_key, district_key, ward_key, province, district, code, kind, name, full_name, lon, lat in rows:
-        yield (
-            f"{province_key}_{district_key}_{ward_key}",
-            _unit("commune", code, kind, name, full_name, province, district, lon, lat),
-        )
+    for province_key, district_key, ward_key, province, district, code, full_name, lon, lat in rows:
+        unit = _unit("commune", code, full_name, province, district, lon, lat)
+        yield f"{province_key}_{district_key}_{ward_key}", unit
 
 
 def _island_districts(tables: sqlite3.Connection) -> Iterator[tuple[str, Unit]]:
     """The five island districts that had no communes: what became đặc khu was the district itself."""
     rows = tables.execute(
-        "SELECT provinceKey, districtKey, provinceCode, districtCode, districtType, districtShort, district,"
-        " districtLon, districtLat FROM admin_units_legacy WHERE wardCode IS NULL"
+        "SELECT provinceKey, districtKey, provinceCode, districtCode, district, districtLon, districtLat"
+        " FROM admin_units_legacy WHERE wardCode IS NULL"
     )
-    for province_key, district_key, province, code, kind, name, full_name, lon, lat in rows:
-        yield (
-            f"{province_key}_{district_key}_",
-            _unit("district", code, kind, name, full_name, province, None, lon, lat),
-        )
+    for province_key, district_key, province, code, full_name, lon, lat in rows:
+        yield f"{province_key}_{district_key}_", _unit("district", code, full_name, province, None, lon, lat)
 
 
 def _new_communes(tables: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], Unit]]:
     rows = tables.execute(
-        "SELECT provinceKey, wardKey, provinceCode, wardCode, wardType, wardShort, ward, wardLon, wardLat, wardAreaKm2"
-        " FROM admin_units"
+        "SELECT provinceKey, wardKey, provinceCode, wardCode, ward, wardLon, wardLat, wardAreaKm2 FROM admin_units"
     )
-    for province_key, ward_key, province, code, kind, name, full_name, lon, lat, area in rows:
+    for province_key, ward_key, province, code, full_name, lon, lat, area in rows:
+        kind, name = _kind_and_name(full_name)
         yield (
             (province_key, ward_key),
             Unit(
-                "commune", code, kind.lower(), name, full_name, province, None, REFORM, None, lon, lat, area,
+                "commune", code, kind, name, full_name, province, None, REFORM, None, lon, lat, area,
                 source=PACKAGE,
             ),
         )  # fmt: skip
@@ -105,30 +113,30 @@ def _new_communes(tables: sqlite3.Connection) -> Iterator[tuple[tuple[str, str],
 
 def _old_above(tables: sqlite3.Connection) -> Iterator[Unit]:
     """Provinces and districts of 30 June 2025; the island districts are with the communes."""
-    for code, full_name, name, lon, lat in tables.execute(
-        "SELECT DISTINCT provinceCode, province, provinceShort, provinceLon, provinceLat FROM admin_units_legacy"
+    for code, full_name, lon, lat in tables.execute(
+        "SELECT DISTINCT provinceCode, province, provinceLon, provinceLat FROM admin_units_legacy"
     ):
-        yield _unit("province", code, full_name.removesuffix(name).strip(), name, full_name, code, None, lon, lat)
-    for province, code, kind, name, full_name, lon, lat in tables.execute(
-        "SELECT DISTINCT provinceCode, districtCode, districtType, districtShort, district, districtLon, districtLat"
+        yield _unit("province", code, full_name, code, None, lon, lat)
+    for province, code, full_name, lon, lat in tables.execute(
+        "SELECT DISTINCT provinceCode, districtCode, district, districtLon, districtLat"
         " FROM admin_units_legacy WHERE wardCode IS NOT NULL"
     ):
-        yield _unit("district", code, kind, name, full_name, province, None, lon, lat)
+        yield _unit("district", code, full_name, province, None, lon, lat)
 
 
 def _new_provinces(tables: sqlite3.Connection) -> Iterator[Unit]:
-    for code, full_name, name, lon, lat in tables.execute(
-        "SELECT DISTINCT provinceCode, province, provinceShort, provinceLon, provinceLat FROM admin_units"
+    for code, full_name, lon, lat in tables.execute(
+        "SELECT DISTINCT provinceCode, province, provinceLon, provinceLat FROM admin_units"
     ):
-        kind = full_name.removesuffix(name).strip().lower()
+        kind, name = _kind_and_name(full_name)
         yield Unit("province", code, kind, name, full_name, code, None, REFORM, None, lon, lat, source=PACKAGE)
 
 
 def _unit(
-    level: Level, code: str, kind: str, name: str, full_name: str, province: str, district: str | None,
-    lon: float | None, lat: float | None,
-) -> Unit:  # fmt: skip
-    return Unit(level, code, kind.lower(), name, full_name, province, district, None, REFORM, lon, lat, source=PACKAGE)
+    level: Level, code: str, full_name: str, province: str, district: str | None, lon: float | None, lat: float | None
+) -> Unit:
+    kind, name = _kind_and_name(full_name)
+    return Unit(level, code, kind, name, full_name, province, district, None, REFORM, lon, lat, source=PACKAGE)
 
 
 def _changes(

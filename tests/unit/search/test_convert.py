@@ -187,6 +187,18 @@ def test_the_number_of_communes_on_each_day_is_the_published_one() -> None:
     assert number("31", date(2025, 7, 1)) == 114
 
 
+def test_the_country_has_the_published_number_of_units_of_each_kind() -> None:
+    def kinds(day: date) -> Counter[str]:
+        return Counter(u.kind for u in national_gazetteer().units if u.level == "commune" and u.valid_on(day))
+
+    # 34 provinces with 3,321 communes: 687 phường, 2,621 xã, 13 đặc khu; ten xã of Đồng Nai became phường in 2026.
+    assert kinds(date(2025, 7, 1)) == {"phường": 687, "xã": 2_621, "đặc khu": 13}
+    assert kinds(date(2026, 4, 30)) == {"phường": 697, "xã": 2_611, "đặc khu": 13}
+    assert all(u.full_name.lower().startswith(u.kind) for u in national_gazetteer().units)
+    assert sum(u.level == "province" and u.valid_on(TODAY) for u in national_gazetteer().units) == 34
+    assert sum(u.level == "province" and u.valid_on(cases.BEFORE) for u in national_gazetteer().units) == 63
+
+
 @pytest.mark.parametrize(
     ("written", "key"),
     [("Phường 01", "phuong 1"), ("Bà Rịa - Vũng Tàu", "ba ria vung tau"), ("ĐẮK LẮK", "dak lak"), ("", "")],
