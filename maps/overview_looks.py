@@ -23,7 +23,7 @@ def shapes(layer: Layer, colors: Palette) -> list[Json]:
         return []
     color = _color(layer, recipe, colors)
     if recipe.look == "grid":
-        strength = ["interpolate", ["linear"], ["get", "filled"], 0, 0.42, 60, 0.9]
+        strength = ["interpolate", ["linear"], ["get", "filled"], 0, 0.2, 15, 0.45, 60, 0.9]
         paint = {"fill-color": color, "fill-opacity": ["case", SELECTED, 1, strength], "fill-antialias": False}
         return [_style(layer, recipe, "overview", "fill", paint), _outline(layer, recipe, colors)]
     paint = {

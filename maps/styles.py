@@ -10,7 +10,7 @@ from html import escape
 from typing import Any, Literal
 
 from maps import archipelagos, catalog, i18n, looks, overview_looks
-from maps.catalog import Audience, Counts, Layer
+from maps.catalog import Audience, Counts, Layer, Shapes
 from maps.tiles import LIMIT
 
 Bounds = tuple[float, float, float, float]
@@ -43,6 +43,7 @@ def tilejson(
             "among_equals": "by a hash of the id",
             "header": "X-Tile-Thinned",
         },
+        "generalised": [_generalised(layer, layer.overview) for layer in layers if isinstance(layer.overview, Shapes)],
     }
 
 
@@ -65,6 +66,14 @@ def _vector_layers(layer: Layer, audience: Audience, lang: str) -> list[Json]:
         labels = {name: fields[name] for name in layer.label_fields} | {"label": "String"}
         parts.append(made | {"id": f"{layer.name}_labels", "minzoom": first, "fields": labels})
     return parts
+
+
+def _generalised(layer: Layer, recipe: Shapes) -> Json:
+    """At which zooms shapes have fewer corners, and what is then too small to be drawn."""
+    first, last = recipe.zooms
+    return {
+        "layer": layer.name, "minzoom": first, "maxzoom": last, "tolerance_px": 0.5, "left_out": recipe.left_out,
+    }  # fmt: skip
 
 
 def _overview(layer: Layer, recipe: Counts, lang: str) -> Json:

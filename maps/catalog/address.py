@@ -55,6 +55,7 @@ STREETS = Layer(
     links=(("/streets/{id}", "id"),),
     overview=Shapes(
         "streets", zooms=(6, 11), keep_edges=False, watched=("kind",),
+        left_out="alleys and lanes, and roads and streets that are less than 16 pixels wide and high",
         kept="(r.kind = 'highway' OR (r.kind IN ('road', 'street') AND greatest(ST_XMax(r.geom_3857)"
              " - ST_XMin(r.geom_3857), ST_YMax(r.geom_3857) - ST_YMin(r.geom_3857)) >= {pixel_m} * 16))",
     ),

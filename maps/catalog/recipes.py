@@ -39,6 +39,8 @@ class Shapes:
     """Columns besides the geometry whose change asks for a new shape."""
     kept: str = "true"
     """Condition of being drawn at a zoom, with {pixel_m}; what fails it is too small to be seen."""
+    left_out: str | None = None
+    """The same in words, for the description of the tiles."""
 
     def first_zoom(self, kind: str) -> int:
         """First zoom at which features of that value of `together` are drawn."""

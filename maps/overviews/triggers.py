@@ -24,7 +24,7 @@ def install(conn: Connection) -> list[str]:
             continue
         name = f"gis.overview_of_{layer.name}"
         body = _body(layer)
-        digest = hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
+        digest = hashlib.blake2b(f"{body}{layer.overview!r}".encode(), digest_size=8).hexdigest()
         if _in_place(conn, name) == digest:
             continue
         _create(conn, name, layer.overview.table, layer.name, body, digest)
