@@ -1,4 +1,4 @@
-"""What a worker tidies up once in a while: old answers to repeated requests, codes of merged communes."""
+"""What a worker tidies up once in a while: old answers, codes of merged communes, words that search has not met."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from addressing import mergers
 from addressing.deciding import today
+from addressing.search import index
 from gis_service import audit, idempotency
 from gis_service.database import Database
 
@@ -28,7 +29,7 @@ class Housekeeping:
     # the day of the last round, and how many changes of communes were in force then
 
     def round(self) -> dict[str, int]:
-        """One round in two transactions of their own; gives what it did, by word. Nothing done is not audited."""
+        """One round, each part in a transaction of its own; gives what it did, by word. Nothing done is not audited."""
         done = {}
         with self.database.staff.begin() as conn:
             _recorded(conn, "idempotency.forget")
@@ -42,6 +43,9 @@ class Housekeeping:
             if seen != self.followed:
                 done |= self._follow(conn)
         self.followed = seen
+        with self.database.staff.begin() as conn:
+            if index.learn_when_stale(conn):
+                done["vocabularies_learned"] = 1
         if done:
             log.info("housekeeping", **done)
         return done

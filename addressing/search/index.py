@@ -55,6 +55,21 @@ def learn_vocabulary(conn: Connection) -> None:
     conn.execute(insert(search_learnings))
 
 
+_STALE = text(
+    "SELECT coalesce((SELECT max(changed_at) FROM gis.layer_versions WHERE layer = ANY(:layers))"
+    " > (SELECT max(learned_at) FROM gis.search_learnings), false)"
+)
+_NAMED_LAYERS = ["administrative_units", "enterprises", "streets", "zones"]
+
+
+def learn_when_stale(conn: Connection) -> bool:
+    """Learn the vocabulary if anything with a name has changed since it was last learnt; True if so."""
+    stale = bool(conn.execute(_STALE, {"layers": _NAMED_LAYERS}).scalar())
+    if stale:
+        learn_vocabulary(conn)
+    return stale
+
+
 def rebuild(conn: Connection) -> None:
     """Make the whole index anew from its tables; for the owner of the database. Takes seconds, not minutes."""
     for kind in KINDS:

@@ -8,7 +8,7 @@ from math import exp, hypot
 from typing import Any
 
 from addressing.search.answers import Match
-from addressing.search.normalise import clean, fold
+from addressing.search.normalise import clean, fold, key
 
 NEAR_M = 5000.0
 """Within this distance nearness begins to count."""
@@ -56,6 +56,8 @@ def score(row: Any, asked: Wanted) -> float:
     """0 to about 1.3: how much of a name was asked for, and how much of the question the name answers."""
     best = max((_name_score(name.split(), asked) for name in row.names), default=0.0)
     total: float = best + 0.03 * row.weight - _PENALTY[asked.match]
+    if asked.welcome and row.kind == "street" and key(row.title).split(" ", 1)[0] in asked.welcome:
+        total += 0.03  # somebody who writes phố means the one called phố
     if asked.marked:
         there = marked_words(f"{row.title} {row.context or ''}")
         total += 0.1 * len(asked.marked & there) / len(asked.marked)

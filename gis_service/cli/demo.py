@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from addressing.search.index import learn_vocabulary
 from gis_service import audit
 from gis_service.cli.session import local_identity
 from gis_service.database import Database
@@ -61,6 +62,7 @@ def load_command(
                 report = demo.load(conn, seed, scale=scale, replace=replace, progress=steps)
                 steps("overviews", 0, 1)
                 overviews.refresh(conn)
+                learn_vocabulary(conn)
     finally:
         database.dispose()
     _show(report, time.monotonic() - started)

@@ -38,7 +38,7 @@ def test_answers_are_forgotten_by_age_alone(conn: Connection) -> None:
     assert idempotency.forget_old(conn, NOW) == 0
 
 
-def test_a_round_of_the_worker_does_both_once_and_records_it(new_database: NewDatabase) -> None:
+def test_a_round_of_the_worker_does_each_once_and_records_it(new_database: NewDatabase) -> None:
     database = Database(new_database())
     with database.owner.begin() as conn:
         answered(conn, "old-key-3", 31)
@@ -47,7 +47,7 @@ def test_a_round_of_the_worker_does_both_once_and_records_it(new_database: NewDa
         change(conn, "10540", "10546")
         street_id, _ = lay_street(conn, "A a\nB b", ["A", "B"], code="A", commune_code="10540")
     keeping = Housekeeping(database)
-    assert keeping.round() == {"answers_forgotten": 1, "moved_streets": 1}
+    assert keeping.round() == {"answers_forgotten": 1, "moved_streets": 1, "vocabularies_learned": 1}
     assert keeping.round() == {}
     assert Housekeeping(database).round() == {}, "another worker finds nothing to do"
     with database.owner.begin() as conn:
@@ -56,7 +56,7 @@ def test_a_round_of_the_worker_does_both_once_and_records_it(new_database: NewDa
         lay_commune(conn, "10549", "Hải Tân", since=MERGED)
         conn.execute(text("UPDATE gis.administrative_units SET valid_to = '2025-08-01' WHERE code = '10546'"))
         change(conn, "10546", "10549", on=MERGED.replace(month=8))
-    assert keeping.round() == {"moved_streets": 1}, "a change recorded later is noticed"
+    assert keeping.round() == {"moved_streets": 1, "vocabularies_learned": 1}, "a change recorded later is noticed"
     database.dispose()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from addressing.search.index import rebuild
+from addressing.search.index import learn_when_stale, rebuild
 from addressing.search.lookup import search
 from addressing.search.normalise import key
 from tests.integration.search_town import build
@@ -88,3 +88,15 @@ def test_the_database_spells_keys_as_python_does(conn: Connection) -> None:
         assert there == key(value)
 
     agree()
+
+
+def test_the_vocabulary_is_learnt_when_names_have_changed(town: Connection) -> None:
+    """A typo in a new name is only forgiven after that; the name itself is found at once."""
+    learn_when_stale(town)
+    assert not learn_when_stale(town)
+    town.execute(text("UPDATE gis.streets SET name = 'Đường Huỳnh Tấn Phát' WHERE code = 'S1'"))
+    town.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    town.execute(text("UPDATE gis.layer_versions SET changed_at = clock_timestamp() WHERE layer = 'streets'"))
+    assert names(town, "huynh tan phat")[0] == "Đường Huỳnh Tấn Phát"
+    assert learn_when_stale(town)
+    assert names(town, "huyn tan phat")[0] == "Đường Huỳnh Tấn Phát"
