@@ -24,7 +24,7 @@ def refresh() -> None:
 
 @app.command()
 def rebuild() -> None:
-    """Make all generalised shapes from nothing. / Dựng lại toàn bộ."""
+    """Count everything and make all shapes from nothing. / Dựng lại toàn bộ."""
     _do(rebuild=True)
 
 

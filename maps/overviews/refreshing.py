@@ -18,8 +18,9 @@ import shapely
 from sqlalchemy import Connection, text
 
 from maps import catalog
-from maps.catalog import Layer, Shapes
+from maps.catalog import Counts, Layer, Shapes
 from maps.catalog.recipes import pixel_m
+from maps.overviews.counting import recount
 from maps.overviews.generalising import days, generalise, groups
 
 _LOCK = 0x6769735F6F76  # "gis_ov": one refresh at a time
@@ -69,10 +70,12 @@ def refresh(conn: Connection) -> Report:
 
 
 def rebuild(conn: Connection) -> Report:
-    """Forget all generalised shapes and make them from nothing."""
+    """Count everything anew, forget all generalised shapes and make them from nothing."""
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     for layer in catalog.LAYERS:
-        if isinstance(layer.overview, Shapes):
+        if isinstance(layer.overview, Counts):
+            recount(conn, layer)
+        elif isinstance(layer.overview, Shapes):
             features = f"SELECT id FROM gis.{layer.overview.table} WHERE geom_3857 IS NOT NULL"  # noqa: S608 - our table
             held = "SELECT feature_id FROM gis.overview_shapes WHERE layer = :layer"
             conn.execute(

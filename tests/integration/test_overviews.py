@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from gis_service import audit, overviewing
 from gis_service.database import Database
 from gis_service.settings import Settings
 from maps import catalog, overviews
@@ -255,4 +256,28 @@ def test_writers_of_the_same_cell_do_not_wait_for_one_another(own: Settings) -> 
         b.commit()
         a.commit()
         assert a.execute(text("SELECT sum(n) FROM gis.overview_counts WHERE layer = 'plots'")).scalar_one() == total
+    pools.dispose()
+
+
+def test_staff_may_refresh_and_rebuild_on_record(own: Settings) -> None:
+    pools = Database(own)
+    with pools.owner.begin() as conn:
+        before = rows(conn, LEDGER)
+    with pools.staff.begin() as conn:
+        audit.record(conn, actor="an", operation="test")
+        assert overviews.rebuild(conn).made > 100
+    with pools.owner.begin() as conn:
+        assert rows(conn, LEDGER) == before
+        conn.execute(text("UPDATE gis.zones SET geom = ST_Translate(geom, 5, 5)"))
+    report = overviewing.refresh_when_due(pools)
+    assert report is not None
+    assert report.made > 0
+    assert overviewing.refresh_when_due(pools) is None
+    with pools.owner.begin() as conn:
+        conn.execute(text("UPDATE gis.plots SET status = 'reserved' WHERE id % 2 = 0"))
+    assert overviewing.merge_when_long(pools) > 0
+    assert overviewing.merge_when_long(pools) == 0
+    done = "SELECT operation FROM gis.audit_log WHERE actor = 'housekeeping' ORDER BY id"
+    with pools.owner.begin() as conn:
+        assert conn.execute(text(done)).scalars().all() == ["overviews.refresh", "overviews.merge"]
     pools.dispose()
