@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from maps.freshness import Stamp, State
 
-OVERHEAD = 1024
-"""Bytes that an answer takes beside its body: key, headers, stamp."""
+OVERHEAD = 3072
+"""Bytes that an answer takes beside its body: key, headers in two forms, stamp."""
 
 T = TypeVar("T")
 
@@ -39,6 +39,10 @@ class Kept:
     """Zoom and layers, as the metrics name them."""
     checked: State | None = None
     """The state in which it was last found to be good."""
+    lines: bytes = b""
+    """`headers` as they are sent, once they were."""
+    unchanged_lines: bytes = b""
+    """The same of `unchanged`."""
 
     def is_good(self, state: State) -> bool:
         """Whether the tile is that of the state. Asked twice of the same state it is one comparison."""

@@ -31,10 +31,10 @@ PATIENCE_S = 0.05
 """A tile that takes longer is watched: when the client hangs up, its statement is cancelled."""
 
 T = TypeVar("T")
-_COOKIE = sessions.COOKIE.encode() + b"="
+COOKIE = sessions.COOKIE.encode() + b"="
 _ADDRESS = re.compile(r"/tiles/([a-z0-9_,]{1,400})/([0-9]{1,7})/([0-9]{1,7})/([0-9]{1,7})", re.ASCII)
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_MLT = MLT.encode()
+MLT_ONLY = MLT.encode()
 
 
 class ClientLeft(Exception):
@@ -47,7 +47,7 @@ class TilePath:
     def __init__(self, app: ASGIApp, serving: Serving, settings: Settings) -> None:
         self.app = app
         self.serving = serving
-        self._is_trusted = lru_cache(maxsize=256)(partial(_matches_one, settings.trusted_hosts.split(",")))
+        self.is_trusted = lru_cache(maxsize=256)(partial(_matches_one, settings.trusted_hosts.split(",")))
         self._ids = itertools.count()
         self._process = secrets.token_hex(10)
 
@@ -63,7 +63,7 @@ class TilePath:
         if scope["method"] != "GET" or scope["query_string"]:
             return False
         given = dict(scope["headers"])
-        if given.get(b"accept") == _MLT or not self._is_trusted(given.get(b"host", b"")):
+        if given.get(b"accept") == MLT_ONLY or not self.is_trusted(given.get(b"host", b"")):
             return False
         encoding = compression.choose(given.get(b"accept-encoding", b"").decode("latin-1"))
         try:
@@ -77,12 +77,13 @@ class TilePath:
         if found is None:
             return False
         status, headers, body = found
-        headers = [*headers, (b"x-request-id", self._request_id(given.get(b"x-request-id")))]
+        headers = [*headers, (b"x-request-id", self.request_id(given.get(b"x-request-id")))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return True
 
-    def _request_id(self, given: bytes | None) -> bytes:
+    def request_id(self, given: bytes | None) -> bytes:
+        """The one that was sent along, if it can be one, or a new one."""
         if given is not None and REQUEST_ID.fullmatch(given.decode("latin-1")):
             return given
         return f"{self._process}{next(self._ids):012x}".encode()
@@ -109,7 +110,7 @@ async def _find(
     state = service.freshness.known()
     kept = service.cache.find((audience, encoding, path), state) if state is not None else None
     if kept is None:
-        ask = _parsed(path, audience, encoding)
+        ask = parsed(path, audience, encoding)
         if ask is None:
             return None
         if held is not None:
@@ -130,7 +131,8 @@ async def _find(
     return (200 if kept.body else 204), kept.headers, kept.body
 
 
-def _parsed(path: str, audience: Audience, encoding: str) -> Ask | None:
+def parsed(path: str, audience: Audience, encoding: str) -> Ask | None:
+    """The tile of an address; None for what is no address of a tile. Raises `UnknownLayer` and the like."""
     parts = _ADDRESS.fullmatch(path)
     if parts is None:
         return None
@@ -138,7 +140,7 @@ def _parsed(path: str, audience: Audience, encoding: str) -> Ask | None:
 
 
 async def _audience(serving: Serving, cookie: bytes | None) -> Audience:
-    if cookie is None or _COOKIE not in cookie:
+    if cookie is None or COOKIE not in cookie:
         return "public"
     token = cookie_parser(cookie.decode("latin-1")).get(sessions.COOKIE, "")
     identity = serving.identities.known(token) or await serving.identities.of(token)
