@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import psycopg
 import psycopg.sql
 from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from gis_service import cluster
 from gis_service.database import Addresses, Database, find_addresses
@@ -108,7 +109,7 @@ def prepare(plots: int, points: int) -> Ground:
     addresses = find_addresses(settings)
     try:
         _migrate(addresses, settings)
-    except CommandError:  # made by another state of the checkout; it holds nothing but what is made here
+    except (CommandError, DBAPIError):  # made by another state of the checkout; it holds nothing but what is made here
         _drop(cluster.ensure_running(FOLDER).url("postgres"), settings.database_name)
         addresses = find_addresses(settings)
         _migrate(addresses, settings)

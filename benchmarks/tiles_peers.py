@@ -94,10 +94,12 @@ _SERVE = """
 import os, socket, sys, uvicorn
 from gis_service.app import create_app
 from gis_service.settings import Settings
+from gis_service.tile_serving.protocol import tile_protocol
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=256)
 for _ in range(int(sys.argv[2])):
     if os.fork() == 0:
-        config = uvicorn.Config(create_app(Settings()), log_level="error", access_log=False, timeout_keep_alive=600)
+        app = create_app(Settings())
+        config = uvicorn.Config(app, http=tile_protocol(app), log_level="error", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
         os._exit(0)
 try:
