@@ -60,6 +60,7 @@ _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn
 _PART_OF = re.compile(r"mot phan(?=\s+(?:lo|thua)\s)")
 _MANY_DIGITS = re.compile(r"\d(?:\D{0,12}\d){7}")
 """A position takes eight digits."""
+_COUNTRY_FIRST = re.compile(r"\s*(?:viet\s*nam|vn)\s*(?=[,;])")
 _OPENING = re.compile(
     r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
     r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
@@ -96,7 +97,7 @@ def take_codes(text: str, folded: str) -> Codes:
         _phone(codes)
         _postcode(codes)
     codes.folded = _PART_OF.sub("        ", codes.folded)
-    country = _COUNTRY.search(codes.folded)
+    country = _COUNTRY.search(codes.folded) or _COUNTRY_FIRST.match(codes.folded)
     if country is not None:
         _cut(codes, *country.span())
     return codes

@@ -70,6 +70,7 @@ _add(
         true="lô|lot|lots|plot|plots|khu lô",
     ),
 )
+_add("lk bt sh btlk", _form("lot", "", r"(?P<v>(?:lk|bt|sh|btlk)\s?\d{1,3}(?:[-./]\d{1,3}[a-z]?)*)(?![a-z0-9])"))
 _add("o", _form("lot", "o", rf"\s+dat\s*(?:so)?{_GAP}(?P<v>{LOT_ID})", true="ô"))
 
 # --- numbers and alleys ----------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ _ZONE_WORDS = {
     "CCN": (r"cum\s+cong\s+nghiep", r"cum\s+cn(?![a-z0-9])", r"khu\s+tieu\s+thu\s+cong\s+nghiep", "ccn"),
     "KCX": (r"khu\s+che\s+xuat", "kcx"), "KKT": (r"khu\s+kinh\s+te", "kkt"),
     "KCNC": (r"khu\s+cong\s+nghe\s+cao", "kcnc", "kcnc"),
-    "KĐT": (r"khu\s+do\s+thi\s+moi", r"khu\s+do\s+thi", "kdtm", "kdt"),
+    "KĐT": (r"khu\s+do\s+thi\s+moi", r"khu\s+do\s+thi", r"kdt\s+moi", "kdtm", "kdt"),
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
     "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
@@ -193,6 +194,8 @@ BEHIND_NAME = re.compile(
     r"|urban\s+area|residential\s+area)|ip|iz)"
     r"|(?P<building>building|tower|plaza)|(?P<hamlet>hamlet|village|quarter))(?![a-z0-9])\.?"
 )
+LETTERED_CHAIN = re.compile(r"[a-z]\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?)+(?![a-z0-9./])")
+"""`D10/89Q`: numbers in the outskirts of Hồ Chí Minh City begin with the letter of the hamlet."""
 ORDINAL_FLOOR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+floor\b|(\d{1,2})f\b")
 DATE = re.compile(r"(\d{1,2})\s?(?:/|-|\s+thang\s+)\s?(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?![a-z0-9/])")
 NAMES_OF_DUONG = re.compile(

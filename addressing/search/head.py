@@ -14,6 +14,7 @@ from addressing.search.grammar import (
     FORMS,
     HOUSE,
     LANDMARK,
+    LETTERED_CHAIN,
     LOT_ID,
     NAMES_OF_DUONG,
     NAMES_OF_NGO,
@@ -31,6 +32,7 @@ _JOINED_LOTS = re.compile(
     rf"\s*(?:va|&|\+|and)\s*(?:lo\s*)?({LOT_ID})|\s*,\s*(?:lo\s*)?((?=[a-z]*\W?\s?\d){LOT_ID})(?=\s*(?:,|va\b|&|;|\Z|khu\b|kcn\b|ccn\b|cum\b|duong\b))"
 )
 _HOUSE_BEHIND = re.compile(r"\s(?=\d{1,4}[a-z]?(?:/\d+[a-z]?)*\s+[a-z]{2})")
+_NUMBER_OF_A_NAME = re.compile(r"\s*so\s*\d{1,3}[a-z]?\s*(?=\Z|;)")
 _ENGLISH = re.compile(r"\b(?:street|str?|road|rd|ave|avenue|boulevard|blvd|park|zone|estate|area|building|tower|plaza"
                       r"|hamlet|village|quarter|ip|iz|cluster)\b")  # fmt: skip
 _ENGLISH_ZONES = {
@@ -131,6 +133,11 @@ class _Reader:
         found = self._form_at(place)
         if found is not None:
             return self._take(*found)
+        lettered = LETTERED_CHAIN.match(folded, place, self.end)
+        if lettered is not None and not self.head.way.house and self.before in ("", "house"):
+            self.head.way.house = [label(part) for part in self.text[place : lettered.end()].split("/")]
+            self._say("house", place)
+            return lettered.end()
         return self._loose(place)
 
     def _whole_field(self, place: int) -> int:
@@ -144,6 +151,8 @@ class _Reader:
             self.head.way.house or self.head.streets or self.head.lots
         ):
             end = self._run_end(place)
+            numbered = _NUMBER_OF_A_NAME.match(self.folded, end, self.end)
+            end = numbered.end() if numbered is not None else end
             said = self._clip(place, end)
             self.head.name = f"{self.head.name}, {said}" if self.head.name else said
             self._say("name", place)
@@ -168,7 +177,7 @@ class _Reader:
         written = self.text[start:end].lower()
         if form.true_forms and not self._has_true_form(form, written):
             return False
-        first = written.split()[0]
+        first = written.split()[0] if written else ""  # LK5 announces itself
         if form.element == "map_sheet" and "ban" not in found.group()[:8]:
             return self.head.parcel is not None or not written.isascii()
         if form.element == "alley_name" and first == "ngo" and written.isascii():

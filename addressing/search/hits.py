@@ -11,7 +11,7 @@ from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_u
 
 NOT_BEFORE_A_UNIT = frozenset({
     "duong", "pho", "d", "dl", "ql", "tl", "dt", "hl", "ngo", "ngach", "hem", "kiet", "thon", "xom", "ap", "ban",
-    "buon", "lang", "khu", "kp", "tdp", "khoi", "kcn", "ccn", "kcx", "kkt", "kdt", "kdtm", "kdc", "nghiep", "cu",
+    "buon", "lang", "khu", "kp", "tdp", "khoi", "kcn", "ccn", "kcx", "kkt", "kdt", "kdtm", "kdc", "nghiep", "moi", "cu",
     "te", "thi", "cao", "lo", "so", "sn", "no", "toa", "nha", "bloc", "cho", "cau", "chung", "thap", "truong",
     "tieu", "khom", "soc", "ben", "cang", "ga", "km", "street", "road", "lane", "alley", "plaza", "tower",
     "building", "vien",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from addressing.search.elements import Hamlet, Street
 from addressing.search.head import Head, Loose
 
 _HOUSE_LIKE = frozenset({"house", "alley", "km", "floor", "flat"})
+_PLOT = re.compile(r"[A-Za-z]{1,4}\d{1,3}(?:[-./]\d{1,3}[A-Za-z]?)*")
+"""TT3-15 beside the name of a new town: one of its plots."""
 _PLACED = frozenset({"house", "alley", "lot", "zone", "street", "km", "parcel", "map_sheet", "hamlet", "hamlet_name"})
 
 
@@ -15,6 +19,8 @@ def settle(head: Head, *, is_rural: bool, has_commune: bool) -> list[str]:
     for loose in head.loose:
         if loose.behind == "zone":
             left.append(loose.text)
+        elif head.zone is not None and not head.lots and _PLOT.fullmatch(loose.text):
+            head.lots.append(loose.text.upper())
         elif _is_street(head, loose):
             head.streets.append(Street("", loose.text))
         elif _is_hamlet(head, loose, has_commune):

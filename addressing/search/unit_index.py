@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from addressing.search.merged_names import merged_names
 from addressing.search.normalise import clean, key
@@ -94,6 +95,7 @@ def index_of(gazetteer: Gazetteer) -> UnitIndex:
     return index
 
 
+@lru_cache(maxsize=30_000)
 def join(words: str) -> str:
     """The key of a name without blanks: `Tứ Minh` is `tuminh`."""
     return key(words).replace(" ", "")
@@ -174,8 +176,9 @@ def _kind_of(unit: Unit) -> str:
     return next((kind for kind in _KINDS if full.startswith(kind)), unit.kind)
 
 
-def _current_first(named: Named) -> bool:
-    return named.unit.valid_to is not None
+def _current_first(named: Named) -> int:
+    """Today's form, then the one that ended last."""
+    return -(named.unit.valid_to or date.max).toordinal()
 
 
 def _without_zero(joined: str) -> str:

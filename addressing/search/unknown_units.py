@@ -91,6 +91,8 @@ def take_unknown_communes(words: Words, tail: Tail, masked: str) -> Unknown:
 
 def _is_short_for_a_unit(words: Words, place: int) -> bool:
     """`P.` before a name, `P11`; a lone letter is none."""
+    if place + 1 < len(words) and words.keys[place + 1].isdigit() and len(words.keys[place + 1]) > 2:
+        return False  # P.1205 is a flat
     if words.folded[words.ends[place] : words.ends[place] + 1] == ".":
         return True
     return place + 1 < len(words) and words.keys[place + 1].isdigit() and words.keys[place] in ("p", "f")

@@ -147,6 +147,8 @@ def _is_meant(words: Words, place: int, count: int, word: str) -> bool:
         return words.folded[words.ends[place] : words.starts[place + 1]] == "."
     if word == "tt" and words.text[words.starts[place]].islower() and written != "tt":
         return False
+    if word == "xa" and written == "xa" and not words.text.isascii():
+        return False  # Xa La among marked words is a name
     forms = _TRUE_FORMS.get(word)
     return forms is None or written == word or written in forms
 

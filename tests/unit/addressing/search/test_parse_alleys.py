@@ -26,6 +26,7 @@ TAIL = " Trần Phú, phường Lê Chân, TP Hải Phòng"
         ("Số 12/5A ngõ 12", ("12", "5A")),
         ("Số 5bis ngõ 12A", ("12A", "5bis")),
         ("No. 45, Lane 12", ("12", "45")),
+        ("D10/89Q", ("D10", "89Q")),
         ("Số 32 ngõ Chùa Vua, phố", ("Chùa Vua", "32")),
     ],
 )

@@ -59,7 +59,8 @@ def test_an_emoji_in_the_middle_changes_nothing(read: Read) -> None:
 
 _PIECES = st.sampled_from(
     ["số", "ngõ", "12", "5A", "/", ",", " ", "(", ")", "nay là", "cũ", "P.", "phường", "Tứ Minh", "Hải Dương", "TP",
-     "KCN", "lô", "CN-05", "km", "52+300", "tổ", "khu", "đường", "30/10", "-", "20.94", "106.33", "thửa", "tờ", "\u0301"]
+     "KCN", "lô", "CN-05", "km", "52+300", "tổ", "khu", "đường", "30/10", "-", "20.94", "106.33", "thửa", "tờ",
+     "\u0301", "LK5", "D10/89Q", "tòa", "Street", "Ward", "nhà", "tầng", "căn"]
 )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def test_numbers_that_are_no_house(first: First, written: str, element: str) -> 
         ("Lô E0-3B KCN Đại An", ("E0-3B",)),
         ("Lô CN4.4F và CN4.4G, KCN Đình Vũ", ("CN4.4F", "CN4.4G")), ("Lô 101/1, KCN Amata", ("101/1",)),
         ("Lô B2, B3, B4, KCN Nam Sách", ("B2", "B3", "B4")), ("Một phần lô CN6, KCN Đại An", ("CN6",)),
-        ("Lot CN3.1, Dai An Industrial Park", ("CN3.1",)),
+        ("Lot CN3.1, Dai An Industrial Park", ("CN3.1",)), ("LK12-05 KĐT Ecorivers", ("LK12-05",)),
+        ("TT3-15, KĐT Ao Sào", ("TT3-15",)),
     ],
 )  # fmt: skip
 def test_lots(first: First, written: str, lots: tuple[str, ...]) -> None:
