@@ -161,6 +161,10 @@ def unit_rows(units: list[Commune]) -> list[Row]:
     ]  # fmt: skip
 
 
+_MIXED_UP = {("10798", "11911"), ("11890", "10804"), ("11890", "10843")}
+"""Xã Hòa Bình of Kim Thành and of Vĩnh Bảo: the tables join the namesakes (1669/NQ-UBTVQH15, items 63, 79, 112)."""
+
+
 def change_rows() -> list[Row]:
     """What became of the units of former Hải Dương and Hải Phòng on 1 July 2025, ordered by old code."""
     tables = json.loads((_data_folder() / "converter_2025.json").read_text(encoding="utf-8"))
@@ -179,7 +183,11 @@ def change_rows() -> list[Row]:
     rows = _province_changes() + [
         _change(old_units[old][0], old_units[old][1], old_units[old][2], *new_units[new], part)
         for old, new, part in steps
+        if (old_units[old][1], new_units[new][0]) not in _MIXED_UP
     ]
+    for row in rows:
+        if row["old_code"] == "11890" and row["level"] == "commune":
+            row["part"] = "full"
     return sorted(rows, key=lambda row: (row["level"], row["old_code"], row["new_code"]))
 
 

@@ -13,6 +13,7 @@ from addressing.search.convert import Conversion, convert
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import name_key
 from benchmarks import convert_cases as cases
+from layers.demo.units import change_rows
 
 TODAY = cases.TODAY
 
@@ -205,3 +206,10 @@ def test_the_country_has_the_published_number_of_units_of_each_kind() -> None:
 )
 def test_keys_ignore_marks_case_and_leading_zeros(written: str, key: str) -> None:
     assert name_key(written) == key
+
+
+def test_the_demonstration_province_follows_the_resolution_for_both_hoa_binh() -> None:
+    rows = [row for row in change_rows() if row["old_code"] in ("10798", "11890")]
+    assert {(row["old_code"], row["new_code"], row["part"]) for row in rows} == {
+        ("10798", "10804", "partial"), ("10798", "10843", "partial"), ("11890", "11911", "full"),
+    }  # fmt: skip
