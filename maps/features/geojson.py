@@ -16,6 +16,7 @@ from maps.features.collections import Property
 from maps.features.items import Item
 
 _BATCH = 200
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _LONG = {digits: re.compile(rf"-?[0-9]+\.[0-9]{{{digits + 1},}}") for digits in (DEGREE_DIGITS, METRE_DIGITS)}
 """Numbers that GEOS writes with more decimals than were kept: 20.918243060000002."""
 
@@ -58,7 +59,11 @@ def feature(item: Item, properties: Sequence[Property], srid: int, crs: NamedCrs
 
 def values_of(item: Item, properties: Sequence[Property]) -> dict[str, Any]:
     """The properties by name."""
-    return {one.name: plain(value) for one, value in zip(properties, item.values, strict=True)}
+    told = {one.name: value for one, value in zip(properties, item.values, strict=True)}
+    for one in properties:
+        if one.kind in ("date", "timestamp"):
+            told[one.name] = plain(told[one.name])
+    return told
 
 
 def collection(
@@ -71,7 +76,7 @@ def collection(
         shapes = texts_of(shapes_of(batch, srid, crs), crs)
         written = [
             f'{{"type":"Feature","id":{item.id},"geometry":{shape},'
-            f'"properties":{json.dumps(values_of(item, properties), ensure_ascii=False)}}}'
+            f'"properties":{_ENCODE(values_of(item, properties))}}}'
             for item, shape in zip(batch, shapes, strict=True)
         ]
         yield ((",\n" if begin else "\n") + ",\n".join(written)).encode()
