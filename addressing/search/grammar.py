@@ -160,6 +160,10 @@ for _word, _kind, _true in (
     _add(_word, _form("hamlet_name", _word, r"\.?\s+(?=[a-z0-9])", _kind, _true, is_open=True))
 _add("hamlet village", _form("hamlet_name", "hamlet|village", r"\s+(?=[a-z0-9])", "thôn", is_open=True))
 
+_add("quarter group", _form("hamlet", "quarter", rf"{_GAP}{_ORDINAL}", "khu phố"))
+_add("group", _form("hamlet", "group", rf"{_GAP}{_ORDINAL}", "tổ"))
+_add("residential", _form("hamlet", r"residential\s+group", rf"{_GAP}{_ORDINAL}", "tổ dân phố"))
+
 # --- buildings -------------------------------------------------------------------------------------------
 _FLAT = r"(?P<v>[a-z]{0,2}\d{1,5}[a-z]?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
 _FLOOR = rf"(?P<v>\d{{1,2}}[a-z]?(?:\s?[-&+]\s?\d{{1,2}}[a-z]?)?(?![a-z0-9])|tret|ham|lung|{ROMAN}|{_WORD_NUMBER})"
@@ -186,7 +190,7 @@ _add("tower building", _form("building", "tower|building", rf"\s+{_BLOCK}"))
 
 FIRST_LETTERS = re.compile(r"[a-z]+")
 HOUSE = re.compile(
-    rf"(?P<first>{NUMBER})(?P<chain>(?:\s?/\s?(?:{NUMBER}|h\d+[a-z]?))*)(?:\s?-\s?(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9.+])"
+    rf"(?P<first>{NUMBER})(?P<chain>(?:\s?/\s?(?:{NUMBER}|h\d+[a-z]?))*)(?:(?:\s?-\s?|\s+den\s+(?:so\s+)?)(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9.+])"
 )
 BEHIND_NAME = re.compile(
     r"(?<![a-z0-9])(?:(?P<street>street|str|st|road|rd)|(?P<avenue>avenue|ave|boulevard|blvd)"

@@ -65,7 +65,7 @@ def exact_hits(words: Words, index: UnitIndex) -> list[Hit]:
             if last - 1 > first and not joined[last - 1]:
                 break
             phrase += keys[last - 1]
-            named = exact.get(phrase)
+            named = exact.get(phrase) if phrase not in NUMBERS_IN_WORDS else _numbered(words, index, first, phrase)
             if named is not None:
                 hits.extend(_hits_of(words, index, first, last, named, phrase))
     return hits
@@ -151,6 +151,23 @@ def _goes_on_with_a_number(words: Words, last: int) -> bool:
     if last >= len(words) or not words.joined[last] or not words.keys[last].isdigit() or len(words.keys[last]) > 2:
         return False
     return words.has_fields and (last + 1 == len(words) or not words.joined[last + 1])
+
+
+NUMBERS_IN_WORDS = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
+    "xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15",
+    "nhat": "1", "mot": "1", "hai": "2", "nhi": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "sau": "6",
+    "bai": "7", "tam": "8", "chin": "9", "muoi": "10", "muoimot": "11", "muoihai": "12",
+}  # fmt: skip
+"""Keys of Roman numerals and number words: `Quận Nhất`, `Phường XII`."""
+
+
+def _numbered(words: Words, index: UnitIndex, first: int, phrase: str) -> Namesakes | None:
+    """A ward or district by a number in words, when the word for the kind stands before it."""
+    before = _word_before(words, first)
+    if before is not None and before[0] in ("phuong", "p", "quan", "q"):
+        return index.exact.get(NUMBERS_IN_WORDS[phrase])
+    return index.exact.get(phrase)
 
 
 def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from addressing.search.elements import Level
 from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
 from addressing.search.normalise import without_tones
 from addressing.search.unit_index import Named, UnitIndex, is_one_slip
@@ -191,11 +192,13 @@ def _pairs(words: Words, hits: list[Hit]) -> list[tuple[float, Choice | None, Ch
     return pairs[:_MOST_PAIRS] + [pair for pair in pairs[_MOST_PAIRS:] if pair[1] is None and pair[2] is None]
 
 
-def _of_level(words: Words, hits: list[Hit], level: str) -> list[tuple[float, Choice]]:
+def _of_level(words: Words, hits: list[Hit], level: Level) -> list[tuple[float, Choice]]:
     found: list[tuple[float, Choice]] = []
     seen: set[tuple[int, int, str, str]] = set()
     count = len(words)
     for hit in hits:
+        if not hit.allows(level):
+            continue
         namesakes = hit.named.provinces if level == "province" else hit.named.districts
         if not namesakes or hit.guarded or hit.after_number:
             continue

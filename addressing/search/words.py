@@ -34,6 +34,8 @@ UNIT_WORDS: dict[str, Kinds] = {
     "tx": (("district", "thị xã"),),
     "thanh pho": (("district", "thành phố"), ("province", "thành phố")),
     "t p": (("district", "thành phố"), ("province", "thành phố")),
+    "t x": (("district", "thị xã"),),
+    "t t": (("commune", "thị trấn"),),
     "tp": (("district", "thành phố"), ("province", "thành phố")),
     "tinh": (("province", "tỉnh"),),
     "t": (("province", "tỉnh"),),
@@ -143,7 +145,7 @@ def unit_word_at(words: Words, place: int) -> tuple[str, int] | None:
 
 def _is_meant(words: Words, place: int, count: int, word: str) -> bool:
     written = " ".join(words.text[words.starts[i] : words.ends[i]] for i in range(place, place + count)).lower()
-    if word == "t p":
+    if word in ("t p", "t x", "t t"):
         return words.folded[words.ends[place] : words.starts[place + 1]] == "."
     if word == "tt" and words.text[words.starts[place]].islower() and written != "tt":
         return False

@@ -32,6 +32,10 @@ def units(reading: Reading) -> tuple[str | None, ...]:
         ("P4Q4, TPHCM", ("phường 4", "quận 4", "thành phố Hồ Chí Minh"), "old"),
         ("P1,Q3,TP.HồChíMinh.", ("phường 1", "quận 3", "thành phố Hồ Chí Minh"), "old"),
         ("Tu Minh Ward, Hai Duong City, Hai Duong", ("phường Tứ Minh", "thành phố Hải Dương", "tỉnh Hải Dương"), "old"),
+        ("T.T Lai Cách, H. Cẩm Giàng", ("thị trấn Lai Cách", "huyện Cẩm Giàng", None), "old"),
+        ("Phường XII, Quận Gò Vấp, TP.HCM", ("phường 12", "quận Gò Vấp", "thành phố Hồ Chí Minh"), "old"),
+        ("phường Bến Nghé, Quận Nhất, TP.HCM", ("phường Bến Nghé", "quận 1", "thành phố Hồ Chí Minh"), "old"),
+        ("phường Mười Hai, quận Gò Vấp, TP.HCM", ("phường 12", "quận Gò Vấp", "thành phố Hồ Chí Minh"), "old"),
         ("phường Ngô Quyền, HP", ("phường Ngô Quyền", None, "thành phố Hải Phòng"), "new"),
     ],
 )
