@@ -11,6 +11,7 @@ import addressing.register
 import addressing.register_tables
 import addressing.search.index_tables
 import addressing.working_days
+import gis_service.enquiries
 import gis_service.idempotency
 import gis_service.identity.tables
 import gis_service.job_tables

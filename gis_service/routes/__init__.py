@@ -20,6 +20,7 @@ ROUTERS = [
     "ogc",
     "search",
     "portal",
+    "enquiries",  # before the desk: its /desk/enquiries is not the number of a street
     "pages",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case

@@ -141,6 +141,10 @@ def fill_with_marks(conn: Connection) -> None:
         " SELECT id, 'C1', '4G', 'on_air', 987654.25, 987654.25, 'test' FROM gis.sites"
     ))  # fmt: skip
     conn.execute(text(
+        "INSERT INTO gis.enquiries (receipt, subject, name, company, email, phone, message, language)"
+        " VALUES ('DT-1', '', :m, :m, :m, :m, :m, 'vi')"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
         "INSERT INTO gis.streets (code, name, kind, source, geom) SELECT 'S', 'Phố', 'street', 'test',"
         f" ST_Multi(ST_MakeLine({point}, ST_Translate({point}, 100, 0)))"
     ))  # fmt: skip
