@@ -187,8 +187,8 @@ def test_layers_are_switched_and_the_address_remembers(new_tab: NewTab, live_ser
     tab = new_tab()
     page = tab.open(f"{live_server}/{at_plot(plot, 14)}")
     assert not [url for url in tab.requests if "/tiles/sites/" in url]  # what is off is not fetched
-    page.get_by_label("Trạm thu phát sóng", exact=False).first.check()
-    page.get_by_label("Lô đất", exact=False).first.uncheck()
+    page.locator("#layers").get_by_label("Trạm thu phát sóng", exact=False).first.check()
+    page.locator("#layers").get_by_label("Lô đất", exact=False).first.uncheck()
     tab.settle()
     page.wait_for_timeout(300)
     tab.settle()
@@ -196,8 +196,8 @@ def test_layers_are_switched_and_the_address_remembers(new_tab: NewTab, live_ser
     assert drawn(page, "plots-fill") == []
     again = new_tab()
     copied = again.open(page.url)
-    assert copied.get_by_label("Trạm thu phát sóng", exact=False).first.is_checked()
-    assert not copied.get_by_label("Lô đất", exact=False).first.is_checked()
+    assert copied.locator("#layers").get_by_label("Trạm thu phát sóng", exact=False).first.is_checked()
+    assert not copied.locator("#layers").get_by_label("Lô đất", exact=False).first.is_checked()
     assert drawn(copied, "plots-fill") == []
 
 

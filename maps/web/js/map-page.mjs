@@ -88,12 +88,19 @@ function featuresAt(point) {
   const reach = 4;
   const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
   const seen = new Set();
+  // Squares lie side by side: only the one under the point is meant, not those within reach.
+  const under = new Set(map.queryRenderedFeatures(point).filter(isSquare).map((feature) => feature.id));
   return map.queryRenderedFeatures(box).filter((feature) => {
+    if (isSquare(feature) && !under.has(feature.id)) return false;
     const layer = nameOf(feature);
     const key = `${layer}:${feature.id}`;
     if (!layer || feature.id === undefined || seen.has(key)) return false;
     return seen.add(key);
   });
+}
+
+function isSquare(feature) {
+  return Boolean(feature.layer.metadata?.overview) && ["fill", "line"].includes(feature.layer.type);
 }
 
 /** What to ask the server for: the layer, or the layer of its cells. */
