@@ -15,7 +15,7 @@ from benchmarks import tiles_data, tiles_demand, tiles_held, tiles_mixed, tiles_
 from benchmarks.harness import Row
 from benchmarks.tiles_course import Course, Size
 
-FULL = Size(plots=200_000, points=50_000, tiles=2000, rounds=5, slice_s=3, visit_s=60)
+FULL = Size(plots=200_000, points=50_000, tiles=2000, rounds=4, slice_s=2, visit_s=60)
 QUICK = Size(plots=20_000, points=5_000, tiles=300, rounds=1, slice_s=1, visit_s=6)
 PARTS = {
     "on demand": tiles_demand.rows,

@@ -25,6 +25,12 @@ RAW_SQL = (
 )
 """What the database alone can do: features and attributes of our tile, no order, no limit, no labels, no rights."""
 
+RAW_LABELS_SQL = (
+    "SELECT ST_AsMVT(t, 'plots_labels', 4096, 'geom', 'id') FROM (SELECT id, code AS label, ST_AsMVTGeom("
+    "ST_PointOnSurface(geom_3857), ST_TileEnvelope(:z::int, :x::int, :y::int), 4096, 0, true) AS geom FROM gis.plots"
+    " WHERE published AND geom_3857 && ST_TileEnvelope(:z::int, :x::int, :y::int)) t WHERE geom IS NOT NULL"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -103,9 +109,9 @@ class Course:
 
         return drive
 
-    def raw(self, z: int) -> Drive:
-        """Drive the database itself with a prepared statement."""
-        return self._by_pgbench(z, RAW_SQL, prepared=True)
+    def raw(self, z: int, *, labels: bool = False) -> Drive:
+        """Drive the database itself with a prepared statement; with `labels` it makes all that our tile holds."""
+        return self._by_pgbench(z, f"SELECT ({RAW_SQL}) || ({RAW_LABELS_SQL})" if labels else RAW_SQL, prepared=True)
 
     def as_pg_tileserv(self, z: int) -> Drive:
         """Drive the database with what pg_tileserv would send: no real server can be faster than its statement."""

@@ -2,8 +2,9 @@
 
 Everything stands in one database of a cluster of its own under var/bench. Ours are the tables of the
 service, filled as an import would fill them. The peers get tables as somebody who knows them would lay
-them out: `peer.plots` is stored in web mercator, clustered, with just the two columns that our tile
-carries; `peer.plots_as_found` is the table as most people publish it, in degrees and with all columns.
+them out: `peer.plots` is a narrow copy in web mercator, clustered, with just the two columns that our
+tile carries; `peer.plots_here` is a view of our own table; `peer.plot_names` holds label points as our
+tiles of z16 do; `peer.plots_as_found` is the table as most people publish it, in degrees and with all columns.
 `peer.geometry_columns` stands before PostGIS's view of that name, which fails on checks like ours:
 it takes whatever follows `ST_SRID(geom) =` for a number.
 """
@@ -75,11 +76,19 @@ CREATE TABLE peer.plots_as_found AS
     FROM gis.plots ORDER BY id;
 ALTER TABLE peer.plots_as_found ADD PRIMARY KEY (id);
 CREATE INDEX plots_as_found_geom ON peer.plots_as_found USING gist (geom);
+CREATE VIEW peer.plots_here AS
+    SELECT id, status, geom_3857::geometry(Polygon, 3857) AS geom FROM gis.plots WHERE published;
+CREATE TABLE peer.plot_names AS
+    SELECT id, code AS label, ST_PointOnSurface(geom_3857)::geometry(Point, 3857) AS geom FROM gis.plots;
+CREATE INDEX plot_names_geom ON peer.plot_names USING gist (geom);
+CLUSTER peer.plot_names USING plot_names_geom;
 CREATE VIEW peer.geometry_columns AS
     SELECT current_database() AS f_table_catalog, 'peer' AS f_table_schema, name AS f_table_name,
-           'geom' AS f_geometry_column, 2 AS coord_dimension, srid, 'POLYGON' AS type
-    FROM (VALUES ('plots', 3857), ('plots_as_found', 4326)) AS here (name, srid);
-VACUUM ANALYZE peer.plots; VACUUM ANALYZE peer.plots_as_found; VACUUM ANALYZE gis.plots"""
+           'geom' AS f_geometry_column, 2 AS coord_dimension, srid, type
+    FROM (VALUES ('plots', 3857, 'POLYGON'), ('plots_here', 3857, 'POLYGON'), ('plots_as_found', 4326, 'POLYGON'),
+                 ('plot_names', 3857, 'POINT')) AS here (name, srid, type);
+VACUUM ANALYZE peer.plots; VACUUM ANALYZE peer.plot_names; VACUUM ANALYZE peer.plots_as_found;
+VACUUM ANALYZE gis.plots"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ def _fill(owner: str, each: int, points: int) -> None:
             side = math.ceil(math.sqrt(each)) * 70 + 70
             _execute(conn, _OURS.format(seed=SEED, zones=ZONES, each=each, side=side, points=points))
             conn.execute("DROP SCHEMA IF EXISTS peer CASCADE")
-        if conn.execute("SELECT to_regclass('peer.geometry_columns')").fetchone() == (None,):
+        if conn.execute("SELECT to_regclass('peer.plot_names')").fetchone() == (None,):
             _execute(conn, _PEERS)
 
 

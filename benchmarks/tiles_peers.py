@@ -111,8 +111,8 @@ except ChildProcessError:
 
 
 @contextmanager
-def tipg(ground: Ground, *, table: str = "plots", columns: str = "status") -> Iterator[Server | Missing]:
-    """tipg on a table in web mercator with our columns, or on the table as found (all columns, degrees)."""
+def tipg(ground: Ground) -> Iterator[Server | Missing]:
+    """tipg on the narrow table with our columns."""
     home = PEERS / "tipg"
     program = home / "bin" / "uvicorn"
     if not program.exists() and (fault := _fetch_tipg(home)):
@@ -128,14 +128,13 @@ def tipg(ground: Ground, *, table: str = "plots", columns: str = "status") -> It
     command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"]
     command += ["--timeout-keep-alive", "600"]
     with _running("tipg", command, port, "/healthz", environment) as process:
-        query = f"?properties=id,{columns}" if columns else ""
-        path = f"/collections/peer.{table}/tiles/WebMercatorQuad/{{z}}/{{x}}/{{y}}{query}"
+        path = "/collections/peer.plots/tiles/WebMercatorQuad/{z}/{x}/{y}?properties=id,status"
         yield Server("tipg", port, path, process, f"tipg {TIPG}, {WORKERS} uvicorn workers with uvloop")
 
 
 @contextmanager
 def martin(ground: Ground, *, cache_mb: int = 0) -> Iterator[Server | Missing]:
-    """Martin on the table in web mercator, prepared statements, rim of 64 units as ours."""
+    """Martin on the narrow table; `/plots_here` and `/plots,plot_names` are there too. Rim of 64 units as ours."""
     home = PEERS / "martin"
     program = home / "bin" / "martin"
     if not program.exists() and (fault := _fetch_martin(home)):
@@ -153,21 +152,20 @@ postgres:
   auto_publish: false
   auto_bounds: skip
   tables:
-    plots:
-      schema: peer
-      table: plots
-      srid: 3857
-      geometry_column: geom
-      geometry_type: POLYGON
-      id_column: id
-      extent: 4096
-      buffer: 64
-      clip_geom: true
-      properties: {{status: text}}
+{_table("plots", "POLYGON", "status: text", 64)}
+{_table("plots_here", "POLYGON", "status: text", 64)}
+{_table("plot_names", "POINT", "label: text", 0)}
 """)
     environment = os.environ | {"PGOPTIONS": "-c jit=off", "RUST_LOG": "error"}
     with _running("Martin", [str(program), "--config", str(config)], port, "/health", environment) as process:
         yield Server("Martin", port, "/plots/{z}/{x}/{y}", process, f"Martin {MARTIN}, {WORKERS} threads, pool of 8")
+
+
+def _table(name: str, shape: str, properties: str, buffer: int) -> str:
+    return (
+        f"    {name}: {{schema: peer, table: {name}, srid: 3857, geometry_column: geom, geometry_type: {shape},"
+        f" id_column: id, extent: 4096, buffer: {buffer}, clip_geom: true, properties: {{{properties}}}}}"
+    )
 
 
 @contextmanager
