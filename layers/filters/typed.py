@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Date, DateTime, Float, Text, cast, func, literal
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Text, cast, func, literal
 
 from layers.filters.errors import FilterRefused, wrong_type
 from layers.filters.literals import read_instant
@@ -67,8 +67,10 @@ def constant(value: Any) -> Typed:
     """A value of the client as a bound parameter."""
     if isinstance(value, bool):
         return Typed(literal(value, Boolean), "boolean", value)
-    if isinstance(value, int | float):
-        return Typed(literal(value), "integer" if isinstance(value, int) else "number", value)
+    if isinstance(value, int):  # of 64 bits: one that a column of 32 bits cannot hold equals none in it
+        return Typed(literal(value, BigInteger), "integer", value)
+    if isinstance(value, float):
+        return Typed(literal(value, Float(53)), "number", value)
     if isinstance(value, datetime):
         return Typed(literal(value, DateTime(timezone=True)), "timestamp", value)
     if isinstance(value, date):

@@ -17,7 +17,7 @@ from layers.crs import storage_srid
 from layers.filters.compiling import compile_filter
 from layers.filters.nodes import Node, Place
 from layers.filters.places import in_storage
-from layers.filters.typed import Queryable, Vocabulary
+from layers.filters.typed import Queryable, Vocabulary, constant
 from layers.named_crs import Bounds, NamedCrs
 from maps.features import times
 from maps.features.collections import Audience, Collection
@@ -95,7 +95,7 @@ def vocabulary(collection: Collection, audience: Audience, on: Ground) -> Vocabu
 def conditions(collection: Collection, question: Question, audience: Audience, on: Ground) -> list[Any]:
     """The WHERE of a question. Raises `FilterRefused`."""
     known = vocabulary(collection, audience, on)
-    found = [known.get(name).expression == value for name, value in question.equal]
+    found = [known.get(name).expression == constant(value).sql for name, value in question.equal]
     if question.bbox is not None:
         box, crs = question.bbox
         shape = None if _beyond_the_poles(box, crs) else in_storage(box, crs, srid_of(collection, on), on.area_deg)

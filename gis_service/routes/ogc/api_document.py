@@ -77,7 +77,7 @@ def _common_paths(site: Site) -> dict[str, Any]:
 def api(request: Request, access: Annotated[Access, reading("collections.read")]) -> Response:
     """The API document, or a page that lists its operations."""
     require_known(request)
-    chosen = choose_format(request, _FORMATS | {"plain": JSON})
+    chosen = choose_format(request, _FORMATS, also={JSON: "json"})
     site = site_of(request, access)
     body = document(site)
     if chosen == "html":

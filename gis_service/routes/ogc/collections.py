@@ -148,7 +148,7 @@ def schema(request: Request, access: Annotated[Access, reading("collections.read
 
 def _schema(request: Request, access: Access, found: Collection, name: str) -> Response:
     require_known(request)
-    chosen = choose_format(request, _SCHEMA_FORMATS | {"plain": JSON})
+    chosen = choose_format(request, _SCHEMA_FORMATS, also={JSON: "json"})
     site = site_of(request, access)
     body = schemas.queryables(site, found) if name == "queryables" else schemas.schema(site, found)
     if chosen == "html":

@@ -31,7 +31,7 @@ router = APIRouter()
 
 ITEM_FORMATS = {"json": GEOJSON, "html": HTML}
 PAGE_FORMATS = {**ITEM_FORMATS, **formats.FILES}
-_ALIASES = {"geojson": JSON}
+_ALSO = {JSON: "json"}
 """A client that takes only application/json gets GeoJSON too, which is JSON."""
 
 
@@ -75,8 +75,7 @@ def features(request: Request, access: Annotated[Access, reading("collections.re
     """Features of a collection that match every parameter, a page at a time."""
     found, audience = get(collection), access.audience
     require_known(request, filters.parameters_of(found, audience))
-    chosen = choose_format(request, {**PAGE_FORMATS, **_ALIASES})
-    chosen = "json" if chosen == "geojson" else chosen
+    chosen = choose_format(request, PAGE_FORMATS, also=_ALSO)
     on = items.ground(access.connection)
     crs = crs_of.of_parameter(request, "crs", on)
     limit = filters.limit_of(request, formats.MOST.get(chosen, filters.MOST))
@@ -134,7 +133,6 @@ def _query(request: Request, *without: str, **more: str) -> str:
 
 def _links(request: Request, site: Site, found: Collection, chosen: str, one_page: Page, question: str) -> list[Link]:
     base = site.url("collections", found.name, "items")
-    offered = {**PAGE_FORMATS}
     made = [
         link(
             f"{base}?{_query(request, f=name)}",
@@ -143,12 +141,12 @@ def _links(request: Request, site: Site, found: Collection, chosen: str, one_pag
             site.say("Trang này", "This page") + f" ({name})",
             site.lang,
         )
-        for name, media_type in offered.items()
+        for name, media_type in PAGE_FORMATS.items()
     ]
     if one_page.has_more:
         word = cursors.make(one_page.items[-1].id, question)
         address = f"{base}?{_query(request, f=chosen, cursor=word)}"
-        made.append(link(address, "next", offered[chosen], site.say("Trang sau", "Next page"), site.lang))
+        made.append(link(address, "next", PAGE_FORMATS[chosen], site.say("Trang sau", "Next page"), site.lang))
     title = schemas.title_of(found, site.lang)
     return [*made, link(site.url("collections", found.name), "collection", JSON, title, site.lang)]
 
@@ -160,7 +158,7 @@ def feature(
     """One feature."""
     found, audience = get(collection), access.audience
     require_known(request, ("crs",))
-    chosen = choose_format(request, {**ITEM_FORMATS, **_ALIASES})
+    chosen = choose_format(request, ITEM_FORMATS, also=_ALSO)
     on = items.ground(access.connection)
     crs = crs_of.of_parameter(request, "crs", on)
     item = items.get(access.connection, found, audience, feature_id)
@@ -187,7 +185,7 @@ def feature_document(
     own = ("collections", found.name, "items", str(item.id))
     body = geojson.feature(item, found.properties_for(site.audience), items.srid_of(found, on), crs)
     body["links"] = [
-        *self_links(site, own, "json" if chosen == "geojson" else chosen, ITEM_FORMATS),
+        *self_links(site, own, chosen, ITEM_FORMATS),
         link(site.url("collections", found.name), "collection", JSON, schemas.title_of(found, site.lang), site.lang),
     ]
     return body

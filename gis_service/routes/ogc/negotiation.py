@@ -26,11 +26,12 @@ def require_known(request: Request, known: Collection[str] = ()) -> None:
         raise BadParameter("lang", "vi or en.", "chỉ nhận vi hoặc en.")
 
 
-def choose_format(request: Request, offered: Mapping[str, str]) -> str:
+def choose_format(request: Request, offered: Mapping[str, str], *, also: Mapping[str, str] | None = None) -> str:
     """The short name of the representation to answer with; `offered` is short name -> media type, best first.
 
-    `f=` wins over Accept; a client that takes anything gets the first. Raises `BadParameter` for an
-    unknown `f`, `NotAcceptable` when nothing offered is accepted.
+    `also` is media type -> short name of further types under which a client may accept one. `f=` wins
+    over Accept; a client that takes anything gets the first. Raises `BadParameter` for an unknown `f`,
+    `NotAcceptable` when nothing offered is accepted.
     """
     wish = request.query_params.get("f")
     if wish is not None:
@@ -42,6 +43,8 @@ def choose_format(request: Request, offered: Mapping[str, str]) -> str:
     if not accepted:
         return next(iter(offered))
     ranked = {name: _weight(media_type, accepted) for name, media_type in offered.items()}
+    for media_type, name in (also or {}).items():
+        ranked[name] = max(ranked[name], _weight(media_type, accepted))
     best = max(ranked.values())
     if best <= 0:
         raise NotAcceptable(list(offered.values()))

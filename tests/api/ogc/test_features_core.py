@@ -166,6 +166,14 @@ def test_properties_are_parameters(client: TestClient) -> None:
         assert ids(items(client, "plots", limit=10_000, **{name: value})) == expected
 
 
+def test_a_number_too_large_for_its_column_matches_nothing(client: TestClient) -> None:
+    for number in (2**31, 10**17):
+        assert ids(items(client, "plots", max_floors=number)) == []
+        assert ids(items(client, "plots", filter=f"max_floors = {number}")) == []
+        assert ids(items(client, "plots", filter=f"max_floors IN (1, {number})")) == []
+    assert len(ids(items(client, "plots", filter="area_m2 < 100000000000000000000", limit=10_000))) == 295
+
+
 def test_no_property_has_the_name_of_a_parameter() -> None:
     for collection in all_collections.COLLECTIONS:
         assert not {one.name for one in collection.properties} & {*filters.RESERVED, "f", "lang", "geometry", "id"}
