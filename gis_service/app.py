@@ -33,7 +33,7 @@ class Application(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings, database: Database | None = None) -> Application:
     """Build the application on a migrated database. It opens its pools when it is started."""
     configure_logging(settings)
     pools = database or Database(settings)

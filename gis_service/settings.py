@@ -49,6 +49,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    web_processes: int = Field(1, ge=1, le=64, description="Processes that answer requests, on one port.")
     public_url: str = Field("", description="Address under which people reach the service; for links and QR codes.")
     secure_cookies: bool = Field(False, description="Send cookies over https only. Set it behind TLS.")
     trusted_proxies: str = Field(

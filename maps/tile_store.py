@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg.types.numeric import Int4
 
-from maps import compression
+from maps import compression, quick_query
 from maps.catalog import Audience, Layer
 from maps.freshness import State
+from maps.quick_query import INT4, TEXT
 from maps.tiles import Tile
 
 LOOK_UP_TO_ZOOM = 12
@@ -67,22 +67,26 @@ async def look_up(
 
     `conn` must belong to the database role of the audience.
     """
-    cursor = conn.cursor(binary=True)
-    address: dict[str, Any] = {"audience": audience, "z": Int4(z), "x": Int4(x), "y": Int4(y)}
-    await cursor.execute(_LOOK_UP, address, prepare=True)
-    stored = {name: rest for name, *rest in await cursor.fetchall()}
+    values: quick_query.Values = {
+        "audience": (TEXT, audience.encode()), "z": (INT4, b"%d" % z), "x": (INT4, b"%d" % x), "y": (INT4, b"%d" % y)
+    }  # fmt: skip
+    stored = {(name or b"").decode(): rest for name, *rest in await quick_query.fetch(conn, _LOOK_UP, values)}
     found: dict[str, Row] = {}
     for layer in layers:
         version, recipe = state.version_of(layer, z, x, y), state.recipe(layer)
         seeded_version, seeded_recipe = state.seeds.get((audience, layer.name, z), (-1, ""))
         if layer.name in stored:
             of_version, of_recipe, body, drawn, there = stored[layer.name]
-            if (of_version, of_recipe) == (version, recipe):
-                thinned = None if drawn is None else (drawn, there)
-                found[layer.name] = Row(audience, layer.name, z, x, y, version, recipe, bytes(body), thinned)
+            if of_recipe == recipe.encode() and _integer(of_version) == version:
+                thinned = None if drawn is None else (_integer(drawn), _integer(there))
+                found[layer.name] = Row(audience, layer.name, z, x, y, version, recipe, body or b"", thinned)
         elif version <= seeded_version and recipe == seeded_recipe:
             found[layer.name] = Row(audience, layer.name, z, x, y, version, recipe, b"")
     return found
+
+
+def _integer(value: bytes | None) -> int:
+    return int.from_bytes(value or b"", "big", signed=True)
 
 
 def as_row(state: State, layer: Layer, audience: Audience, z: int, x: int, y: int, tile: Tile) -> Row:

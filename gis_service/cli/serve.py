@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 
 import typer
 import uvicorn
@@ -15,6 +18,7 @@ from gis_service.database import Database, check
 from gis_service.identity import links
 from gis_service.migrating import migrate
 from gis_service.settings import Settings
+from gis_service.tile_serving.protocol import tile_protocol
 from layers import demo
 from maps import overviews
 
@@ -43,19 +47,45 @@ def command(
     address = settings.public_url or f"http://{host}:{port}"
     console.print(f"\n[bold]{address}/[/]\n")
     _announce_first_administrator(database, address)
-    workers = [_start_worker()] if worker else []
+    beside = [_start_web(listener) for _ in range(settings.web_processes - 1)]
+    beside += [_start_worker()] if worker else []
     try:
-        uvicorn.Server(
-            uvicorn.Config(
-                create_app(settings, database), log_level="warning", access_log=False,
-                server_header=False, proxy_headers=bool(settings.trusted_proxies),
-                forwarded_allow_ips=settings.trusted_proxies, timeout_keep_alive=30,
-            )
-        ).run(sockets=[listener])  # fmt: skip
+        _web_server(settings, database).run(sockets=[listener])
     finally:
-        for process in workers:
+        for process in beside:
             process.terminate()
+        for process in beside:
             process.wait(timeout=30)
+
+
+def _web_server(settings: Settings, database: Database) -> uvicorn.Server:
+    app = create_app(settings, database)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, http=tile_protocol(app), log_level="warning", access_log=False, server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies, timeout_keep_alive=30,
+        )
+    )  # fmt: skip
+
+
+def serve_beside(listener: int) -> None:
+    """A further web process on the listening socket of that number; it ends when its standard input closes."""
+
+    def end_with_parent() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    settings = Settings()
+    _web_server(settings, Database(settings)).run(sockets=[socket.socket(fileno=listener)])
+
+
+def _start_web(listener: socket.socket) -> subprocess.Popen[bytes]:
+    number = listener.fileno()
+    code = f"from gis_service.cli import serve; serve.serve_beside({number})"
+    return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, pass_fds=[number])
 
 
 class CannotListen(Exception):

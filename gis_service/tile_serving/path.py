@@ -65,6 +65,8 @@ class TilePath:
         given = dict(scope["headers"])
         if given.get(b"accept") == MLT_ONLY or not self.is_trusted(given.get(b"host", b"")):
             return False
+        if b"content-length" in given or b"transfer-encoding" in given:
+            return False  # a body is for the application to refuse or to read
         encoding = compression.choose(given.get(b"accept-encoding", b"").decode("latin-1"))
         try:
             audience = await _audience(self.serving, given.get(b"cookie"))

@@ -151,11 +151,12 @@ def wait_until(db: psycopg.Connection[Any], count: int) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize("which", [0, 1], ids=["in the protocol", "in front of the framework"])
 def test_a_client_that_hangs_up_cancels_its_query_unless_others_wait_for_it(
-    db: psycopg.Connection[Any], pair: list[Process], demo_database: Settings
+    db: psycopg.Connection[Any], pair: list[Process], demo_database: Settings, which: int
 ) -> None:
     _, near, _ = plot_tile(db, 13)
-    process = pair[0]
+    process = pair[which]
     ask = f"GET {near} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     assert demo_database.database_url is not None
     with psycopg.connect(demo_database.database_url.get_secret_value()) as blocker:

@@ -113,6 +113,11 @@ def test_every_answer_carries_what_every_answer_carries(client: TestClient, here
     assert len(ids) == 5
 
 
+def test_a_body_that_nobody_asked_for_is_measured_like_any_other(client: TestClient, here: str) -> None:
+    assert client.request("GET", here, content=b"x").status_code == 200
+    assert client.request("GET", here, content=b"x" * 600 * 1024).status_code == 413
+
+
 def test_only_hosts_that_are_trusted_are_answered(client: TestClient, here: str) -> None:
     assert client.get(here, headers={"Host": "map.zone.test:8000"}).status_code == 200
     for host in ("evil.test", "zone.test.evil", ""):

@@ -18,10 +18,12 @@ _SERVE = """
 import json, socket, sys, uvicorn
 from gis_service.app import create_app
 from gis_service.settings import Settings
+from gis_service.tile_serving.protocol import tile_protocol
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 app = create_app(Settings(_env_file=None, **json.loads(sys.argv[1])))
-uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listener])
+http = tile_protocol(app) if sys.argv[2] == "short" else "auto"
+uvicorn.Server(uvicorn.Config(app, http=http, log_level="error", access_log=False)).run(sockets=[listener])
 """
 
 
@@ -53,7 +55,10 @@ class Process:
 
 @contextmanager
 def running(settings: Settings, count: int) -> Iterator[list[Process]]:
-    """That many processes on one database, each with a port of its own."""
+    """That many processes on one database, each with a port of its own.
+
+    Every other one answers tiles in its protocol, as `gis serve` does, the rest as any ASGI server does.
+    """
     urls = {
         name: value.get_secret_value()
         for name in ("database_url", "staff_database_url", "public_database_url")
@@ -62,10 +67,10 @@ def running(settings: Settings, count: int) -> Iterator[list[Process]]:
     told = json.dumps({**urls, "home": str(settings.home), "log_level": "ERROR", "tile_store": settings.tile_store})
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", _SERVE, told], cwd=CHECKOUT, stdout=subprocess.PIPE,
+            [sys.executable, "-c", _SERVE, told, ("short", "plain")[at % 2]], cwd=CHECKOUT, stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
         )
-        for _ in range(count)
+        for at in range(count)
     ]  # fmt: skip
     try:
         processes = []
