@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -30,8 +31,12 @@ class Asides:
     once: list[tuple[int, int]]
 
 
-def take_asides(text: str, folded: str) -> Asides:
-    """Split off what is said of now or of former times, in brackets or behind `nay là`, `trước đây`."""
+def take_asides(text: str, folded: str, is_unit: Callable[[str], bool]) -> Asides:
+    """Split off what is said of now or of former times, in brackets or behind `nay là`, `trước đây`.
+
+    `is_unit` says whether a folded name is that of a unit: without marks, `xã Lũng Cú` looks like
+    a commune Lũng of former times.
+    """
     asides = Asides(folded, [], [])
     if "(" in folded:
         for found in _BRACKETS.finditer(folded):
@@ -43,10 +48,16 @@ def take_asides(text: str, folded: str) -> Asides:
             _cut(asides, begins.start(), len(folded))
     if " cu" in asides.folded:
         for found in _FIELD_OF_ONCE.finditer(asides.folded):
-            if text[found.end(1) + 1 : found.end()].lower() in ("cũ", "cu"):
+            written = text[found.end(1) + 1 : found.end()].lower()
+            if written == "cũ" or (written == "cu" and not _ends_in_a_unit(found.group(), is_unit)):
                 asides.once.append(found.span(1))
                 _cut(asides, *found.span())
     return asides
+
+
+def _ends_in_a_unit(field: str, is_unit: Callable[[str], bool]) -> bool:
+    words = field.split()
+    return any(is_unit(" ".join(words[-count:])) for count in (2, 3, 4) if count < len(words))
 
 
 def _bracket(asides: Asides, text: str, found: re.Match[str]) -> None:

@@ -28,7 +28,7 @@ from addressing.search.readings import (
     shares_of_tails,
 )
 from addressing.search.tail import Tail, resolve
-from addressing.search.unit_index import UnitIndex, index_of
+from addressing.search.unit_index import UnitIndex, index_of, join
 from addressing.search.units import Gazetteer
 from addressing.search.unknown_units import take_other_units, take_unknown_communes
 from addressing.search.words import Words, words_of
@@ -37,6 +37,8 @@ LONGEST_ADDRESS = 1_000
 """Characters. The longest of a business register, with lots, parcels and two eras, has about 400."""
 
 
+CLOSE = 0.2
+"""From this share of the first reading's confidence, the second is named with the first."""
 LEAST_SHARE = 0.04
 """A choice of units that weighs less is not worth a reading of its own."""
 
@@ -54,8 +56,8 @@ def parse(text: str, gazetteer: Gazetteer, *, today: date) -> tuple[Reading, ...
     if not any(letter.isalnum() for letter in folded):
         raise AddressNotReadable
     codes = take_codes(cleaned.text, folded)
-    asides = take_asides(cleaned.text, codes.folded)
     index = index_of(gazetteer)
+    asides = take_asides(cleaned.text, codes.folded, lambda name: join(name) in index.exact)
     words = words_of(cleaned.text, asides.folded)
     tails = resolve(words, index, today)
     readings: list[Reading] = []
@@ -220,7 +222,15 @@ def _ranked(readings: list[Reading]) -> tuple[Reading, ...]:
     for reading in readings:
         if not any(_says_the_same(reading, other) for other in kept):
             kept.append(reading)
+    if len(kept) > 1 and kept[1].confidence >= CLOSE * kept[0].confidence:
+        kept[0] = replace(kept[0], reasons=(*kept[0].reasons, reason("close_second", name=_in_words(kept[1]))))
     return tuple(kept[:MOST_READINGS])
+
+
+def _in_words(one: Reading) -> str:
+    """What tells a reading from others, in one line: the way inward, street and units."""
+    units = [unit.full_name for unit in (one.commune, one.district, one.province) if unit is not None]
+    return ", ".join([*(["/".join(one.path)] if one.path else []), *([str(one.street)] if one.street else []), *units])
 
 
 def _says_the_same(one: Reading, other: Reading) -> bool:

@@ -106,6 +106,11 @@ def _is_field(words: Words, hit: Hit) -> bool:
     return (hit.first == 0 or not words.joined[hit.first]) and (hit.last == len(words) or not words.joined[hit.last])
 
 
+def _is_inside_a_field(words: Words, hit: Hit) -> bool:
+    """Whether words of the same field stand before it, in a text with commas: it may be part of a longer name."""
+    return words.has_fields and hit.first > 0 and words.joined[hit.first]
+
+
 def _trails_off(words: Words, hit: Hit) -> bool:
     """Whether a word follows that belongs to nothing, in a text with commas: `phường Láng H,`."""
     if hit.last >= len(words) or not words.joined[hit.last] or not words.has_fields:
@@ -208,6 +213,8 @@ def _of_level(words: Words, hits: list[Hit], level: Level) -> list[tuple[float, 
                 continue  # before and after the reform: one name
             seen.add(same)
             score = 3.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
+            if level == "district" and not hit.kinds and _is_inside_a_field(words, hit):
+                score -= 1.5
             score += 0.1 * (hit.name_last - hit.name_first) - 0.5 * min(6, count - hit.last)
             if not hit.kinds and hit.last < count and level == "province":
                 score -= 1.2
@@ -234,6 +241,7 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
     score = 1.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
     if hit.last < len(words) and words.joined[hit.last] and words.keys[hit.last].isdigit():
         score -= 4.0  # phường Đông Hải 2 is not phường Đông Hải
+    score += 0.9 * max(0, hit.name_last - hit.name_first - 2)  # phường 2 Bảo Lộc is more than phường 2
     if not hit.kinds:
         if hit.name_last - hit.name_first == 1:
             score -= 1.5  # names of one syllable are part of everything
@@ -241,7 +249,7 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
         score += 1.0 if is_field else -0.5
         if hit.first == 0 and is_field and len(words) > hit.last:
             score -= 0.5
-        if words.has_fields and hit.first > 0 and words.joined[hit.first]:
+        if _is_inside_a_field(words, hit):
             score -= 4.5  # part of a longer name
     if _trails_off(words, hit):
         score -= 3.0
