@@ -34,7 +34,8 @@ def test_staff_read_and_approvers_set(client: TestClient, client_as: ClientAs, a
     assert 'action="/desk/policies"' not in office.see(officer, "/desk/policies")
     assert set_value(officer, "reach_m", "50").status_code == 403
     for name, value, shown in (
-        ("min_chord_ratio", "0,35", "0,35"), ("reserve_other_lots", "không", "không"), ("infill", "ask", "phải hỏi <code>ask</code>"),
+        ("min_chord_ratio", "0,35", "0,35"), ("reserve_other_lots", "không", "không"),
+        ("infill", "ask", "phải hỏi <code>ask</code>"),
     ):  # fmt: skip
         done = set_value(approver, name, value)
         assert done.status_code == 303, done.text
