@@ -175,6 +175,30 @@ async def _delays(server: Server, ground: Ground, edits: int) -> list[float]:
     return found
 
 
+def store_delays(ground: Ground, edits: int) -> list[float]:
+    """Seconds from each commit until the worker has drawn every touched tile into the store again."""
+    found = []
+    with psycopg.connect(ground.addresses.owner, autocommit=True) as conn:
+        _wait_for_store(conn)
+        for nth in range(edits):
+            conn.execute(_EDIT, {"nth": (nth + 0.5) / edits})
+            begun = time.perf_counter()
+            _wait_for_store(conn)
+            found.append(time.perf_counter() - begun)
+    return found
+
+
+def _wait_for_store(conn: psycopg.Connection[tuple[object, ...]]) -> None:
+    until = time.perf_counter() + 300
+    while conn.execute(_BEHIND).fetchone() != (False,):
+        if time.perf_counter() > until:
+            raise RuntimeError("the store is not fresh after five minutes; does the worker seed?")
+        time.sleep(0.02)
+
+
+_BEHIND = """
+SELECT (SELECT coalesce(min(version), -1) FROM gis.tile_seeds WHERE layer = 'plots')
+       < (SELECT version FROM gis.tile_layers WHERE layer = 'plots')"""
 _PLACE = """
 SELECT id, floor((ST_X(ST_Centroid(geom_3857)) + 20037508.342789244) / %(side)s)::int,
        floor((20037508.342789244 - ST_Y(ST_Centroid(geom_3857))) / %(side)s)::int
@@ -184,22 +208,25 @@ FROM gis.plots WHERE id = (SELECT min(id) + floor((max(id) - min(id)) * %(nth)s)
 def rows(course: Course) -> list[Row]:
     """How long a tile takes 64 people, what memory that needs, and when an edit is seen."""
     seconds, ground = course.size.visit_s, course.ground
-    with tiles_peers.ours(ground, memory=True, store=True) as mine:
+    with tiles_peers.ours(ground, memory=True, store=True, worker=True) as mine:
         visit(mine, ground, seconds / 4)  # the caches are as full as on any morning
         before = memory_mb(mine.process)
         ours = visit(mine, ground, seconds)
         after = memory_mb(mine.process)
-        waits = delays(mine, ground, 5 if seconds < 30 else 40)
+        edits = 5 if seconds < 30 else 40
+        waits, stored = delays(mine, ground, edits), store_delays(ground, edits // 4)
     found = []
     for name, start in (("Martin", tiles_peers.martin), ("tipg", tiles_peers.tipg)):
         with start(ground) as peer:
             theirs = visit(peer, ground, seconds) if isinstance(peer, Server) else peer
         found.append(_compare(ours, theirs, name))
-    seen = f"median {statistics.median(waits):.2f} s of {len(waits)} edits, {PROBES} connections to {WORKERS} workers"
-    held = f"{WORKERS} workers together; memory for tiles ends at GIS_TILE_CACHE_MB each"
+    seen = f"median {statistics.median(waits):.2f} s of {len(waits)} edits, {PROBES} connections to {WORKERS} web processes"
+    stored_told = f"median {statistics.median(stored):.2f} s of {len(stored)} edits; both audiences, every zoom"
+    held = f"{WORKERS} web processes and the worker; GIS_TILE_CACHE_MB bounds the tiles of each"
     return [
         *found,
         Row("edit to fresh tile, worst", max(waits), "s", goal="ours <= 1", note=seen),
+        Row("edit to fresh store, worst", max(stored), "s", note=stored_told),
         Row("memory after the visit", after, "MB", before, "before it", "ratio <= 1.3", held),
     ]
 

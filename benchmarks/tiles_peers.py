@@ -78,36 +78,18 @@ class Server:
 
 
 @contextmanager
-def ours(ground: Ground, *, memory: bool, store: bool, workers: int = WORKERS, **settings: str) -> Iterator[Server]:
-    """Our service; without memory and store every tile is drawn when it is asked for."""
+def ours(ground: Ground, *, memory: bool, store: bool, worker: bool = False) -> Iterator[Server]:
+    """Our service as `gis serve` starts it; without memory and store every tile is drawn when it is asked for."""
     port = _free_port()
     environment = ground.process_environment()
     if not memory:
         environment["GIS_TILE_CACHE_MB"] = "0"
     environment["GIS_TILE_STORE"] = str(store).lower()
-    command = [sys.executable, "-c", _SERVE, str(port), str(workers)]
-    with _running("ours", command, port, "/health/live", environment | settings) as process:
-        yield Server("ours", port, "/tiles/plots/{z}/{x}/{y}", process, f"{workers} worker processes")
-
-
-_SERVE = """
-import os, socket, sys, uvicorn
-from gis_service.app import create_app
-from gis_service.settings import Settings
-from gis_service.tile_serving.protocol import tile_protocol
-listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=256)
-for _ in range(int(sys.argv[2])):
-    if os.fork() == 0:
-        app = create_app(Settings())
-        config = uvicorn.Config(app, http=tile_protocol(app), log_level="error", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
-        os._exit(0)
-try:
-    while True:
-        os.wait()
-except ChildProcessError:
-    pass
-"""
+    environment |= {"GIS_PORT": str(port), "GIS_WEB_PROCESSES": str(WORKERS)}
+    command = [sys.executable, "-c", "from gis_service.cli import main; main()", "serve"]
+    command += [] if worker else ["--no-worker"]
+    with _running("ours", command, port, "/health/live", environment) as process:
+        yield Server("ours", port, "/tiles/plots/{z}/{x}/{y}", process, f"{WORKERS} web processes")
 
 
 @contextmanager
