@@ -220,7 +220,7 @@ def rows(course: Course) -> list[Row]:
         with start(ground) as peer:
             theirs = visit(peer, ground, seconds) if isinstance(peer, Server) else peer
         found.append(_compare(ours, theirs, name))
-    seen = f"median {statistics.median(waits):.2f} s of {len(waits)} edits, {PROBES} connections to {WORKERS} web processes"
+    seen = f"median {statistics.median(waits):.2f} s of {len(waits)} edits, {PROBES} connections to {WORKERS} processes"
     stored_told = f"median {statistics.median(stored):.2f} s of {len(stored)} edits; both audiences, every zoom"
     held = f"{WORKERS} web processes and the worker; GIS_TILE_CACHE_MB bounds the tiles of each"
     return [
