@@ -19,6 +19,7 @@ from addressing.search.convert_errors import UnknownUnit
 from addressing.search.convert_lines import convert_line
 from addressing.search.positions import locator, to_storage
 from addressing.search.reverse import REACH_M, reverse
+from addressing.search.shares import with_area_ratios
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.address_batches import convert_batch
 from gis_service.cli.session import command_access
@@ -72,10 +73,10 @@ def unit_command(
     )
     with command_access("convert.ask", write=False) as access:
         gazetteer = gazetteer_of(access.connection)
-    forms = gazetteer.by_code(level, code, on=known_on.date() if known_on else None)
-    if not forms:
-        raise UnknownUnit(code)
-    conversions = [convert(gazetteer, form, day) for form in forms]
+        forms = gazetteer.by_code(level, code, on=known_on.date() if known_on else None)
+        if not forms:
+            raise UnknownUnit(code)
+        conversions = [with_area_ratios(access.connection, convert(gazetteer, form, day)) for form in forms]
     if as_json:
         typer.echo(
             json.dumps([of_conversion(c).model_dump(mode="json") for c in conversions], ensure_ascii=False, indent=2)
@@ -90,11 +91,19 @@ def _show(conversion: Conversion) -> None:
     table = Table(
         title=f"{unit.full_name} ({unit.code}) -> {conversion.on}: {conversion.standing}", title_justify="left"
     )
-    for heading in ("Đơn vị / unit", "Mã / code", "Phần / part", "Dân cư / people", "Căn cứ / because"):
+    for heading in (
+        "Đơn vị / unit",
+        "Mã / code",
+        "Phần / part",
+        "Dân cư / people",
+        "Diện tích / land",
+        "Căn cứ / because",
+    ):
         table.add_column(heading)
     for answer in conversion.answers:
         table.add_row(
             answer.full_name, answer.unit.code, answer.part, answer.people or "?",
+            "?" if answer.area_ratio is None else f"{answer.area_ratio:.0%}",
             "; ".join(change.source for change in answer.way),
         )  # fmt: skip
     console.print(table)

@@ -16,6 +16,7 @@ from addressing.search.convert_lines import LineConversion, convert_line
 from addressing.search.elements import Reading
 from addressing.search.positions import locator, to_storage
 from addressing.search.reverse import MOST_REACH_M, REACH_M, communes_at, reverse
+from addressing.search.shares import with_area_ratios
 from addressing.search.units_on_file import gazetteer_of
 from gis_service.access import Access, reading
 from gis_service.routes import convert_answers as answers
@@ -87,7 +88,8 @@ def convert_unit(
         raise UnknownUnit(code)
     position = _position(access, lon, lat)
     inside = communes_at(access.connection, *position, day) if position else None
-    return [answers.of_conversion(convert(gazetteer, form, day, hamlets=hamlet or (), inside=inside)) for form in forms]
+    conversions = [convert(gazetteer, form, day, hamlets=hamlet or (), inside=inside) for form in forms]
+    return [answers.of_conversion(with_area_ratios(access.connection, conversion)) for conversion in conversions]
 
 
 @router.get("/reverse")

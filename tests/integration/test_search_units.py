@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from addressing.search.convert import convert
+from addressing.search.shares import with_area_ratios
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import Gazetteer, Unit
 from addressing.search.units_on_file import gazetteer_of
@@ -86,6 +87,30 @@ def test_imported_changes_replace_the_national_ones_of_their_day_and_settle_by_h
     assert settled.chosen is not None
     assert (settled.chosen.unit.name, settled.chosen.decided_by) == ("Cẩm Giàng", "hamlet")
     assert settled.chosen.reasons[0].code == "hamlet"
+
+
+def test_shares_of_land_are_measured_between_borders_on_file(conn: Connection) -> None:
+    """Phúc Điền, 1,000 m by 1,000 m: the western 700 m went to Mao Điền, the rest to Cẩm Giàng."""
+    for code, name, west, east, since, until in (
+        ("10933", "Phúc Điền", 0, 1000, "2024-12-01", "2025-07-01"),
+        ("10930", "Mao Điền", -500, 700, "2025-07-01", None),
+        ("10903", "Cẩm Giàng", 700, 1500, "2025-07-01", None),
+    ):
+        add_unit(conn, code, "xã", name, since, until)
+        conn.execute(
+            text(
+                "UPDATE gis.administrative_units SET parent_code = :parent, geom = ST_Multi(ST_MakeEnvelope("
+                "560000 + :west, 2310000, 560000 + :east, 2311000, gis.storage_srid())) WHERE code = :code"
+            ),
+            {"code": code, "west": west, "east": east, "parent": "295" if until else "31"},
+        )
+    gazetteer = gazetteer_of(conn)
+    forward = with_area_ratios(conn, convert(gazetteer, old_commune(gazetteer, "10933"), TODAY))
+    assert {a.unit.name: a.area_ratio for a in forward.answers} == {"Mao Điền": 0.7, "Cẩm Giàng": 0.3}
+    assert forward.standing == "ambiguous"
+    (mao_dien,) = gazetteer.by_code("commune", "10930", on=TODAY)
+    back = with_area_ratios(conn, convert(gazetteer, mao_dien, BEFORE))
+    assert {a.unit.name: a.area_ratio for a in back.answers if a.part == "partial"} == {"Phúc Điền": 0.7}
 
 
 def test_what_an_import_does_not_say_comes_from_the_national_facts(conn: Connection) -> None:
