@@ -205,6 +205,8 @@ class Freshness:
 
 def matches(if_none_match: str | None, etag: str) -> bool:
     """Whether the client holds this very representation. `*` and weak forms of the tag count too."""
+    if if_none_match == etag:
+        return True
     if not if_none_match:
         return False
     held = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
