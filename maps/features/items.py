@@ -140,7 +140,7 @@ def find_page(
     )
     items: list[Item] = []
     size = 0
-    rows = conn.execution_options(yield_per=_BATCH).execute(query)
+    rows = conn.execute(query, execution_options={"yield_per": _BATCH})
     for row in rows:
         if len(items) == limit or (items and size + len(row.wkb or b"") > PAGE_BYTES):
             rows.close()
