@@ -180,7 +180,9 @@ _add(
 _add("p", _form("flat", "p", r"\.?\s?(?P<v>\d{3,4}[a-z]?)(?![a-z0-9])"))
 _BLOCK = r"(?P<v>[a-z]{0,3}-?\d{1,3}[a-z]?\d?(?:[-.]\d{1,2})?|[a-z])(?![a-z0-9])"
 _add("block", _form("building", "block", rf"{_GAP}{_BLOCK}"))
-_add("nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*[,;]))(?![a-z0-9])", "", "nhà"))
+_add(
+    "nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*(?:[,;]|\Z)))(?![a-z0-9])", "", "nhà")
+)
 _add("toa", _form("building", r"toa(?:\s+nha)?", rf"\s+{_BLOCK}", "", "tòa|tòa nhà"))
 _add("toa", _form("building_name", r"toa\s+nha|toa", r"\s+(?=[a-z])", "", "tòa|tòa nhà", is_open=True))
 _add("chung cc", _form("building_name", r"chung\s+cu|cc", r"\s+(?=[a-z0-9])", "", "chung cư|cc", is_open=True))

@@ -19,8 +19,8 @@ NOT_BEFORE_A_UNIT = frozenset({
 """Behind these words a name is a street, a hamlet, a zone or a building, unless it says that it is a unit."""
 
 _NOT_BEHIND_A_UNIT = frozenset({
-    "street", "str", "st", "road", "rd", "avenue", "ave", "boulevard", "blvd", "industrial", "export", "economic",
-    "urban", "residential", "building", "tower", "plaza",
+    "street", "str", "st", "road", "rd", "avenue", "ave", "boulevard", "blvd", "ip", "iz", "industrial", "export",
+    "economic", "urban", "residential", "building", "tower", "plaza",
 })  # fmt: skip
 
 _HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho"})
@@ -125,8 +125,8 @@ def _near_span(
 def _hits_of(words: Words, index: UnitIndex, first: int, last: int, named: Namesakes, phrase: str) -> Iterator[Hit]:
     marks = words.marked(first, last)
     before = _word_before(words, first)
-    if _goes_on_with_a_number(words, last):
-        return
+    if _goes_on_with_a_number(words, last) or (phrase == "sonha" and words.keys[first:last] == ["so", "nha"]):
+        return  # số nhà is not Sơn Hà
     behind = unit_word_at(words, last) if last < len(words) and words.joined[last] else None
     if behind is not None and behind[0] in BEHIND and (before is None or before[0] in BEHIND):
         yield Hit(first, last + behind[1], UNIT_WORDS[behind[0]], named, marks, first, last)
@@ -174,6 +174,8 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
     """Whether the word before makes it something other than a unit; whether it is a house number."""
     if first == 0 or not words.joined[first]:
         return False, False
+    if words.has_fields and _is_in_a_zone(words, first):
+        return True, False
     before = words.keys[first - 1]
     if before[0].isdigit():
         if first == 1 or not words.joined[first - 1]:
@@ -190,6 +192,23 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
         for count in (2, 3)
     )  # fmt: skip
     return not is_end_of_a_name, False
+
+
+_ZONES = frozenset({"kcn", "ccn", "kcx", "kkt", "kdt", "kdtm", "kdc"})
+_ZONES_IN_TWO = frozenset({
+    ("khu", "cong"), ("khu", "do"), ("khu", "dan"), ("khu", "kinh"), ("khu", "che"), ("cum", "cong"), ("cum", "cn"),
+})  # fmt: skip
+
+
+def _is_in_a_zone(words: Words, first: int) -> bool:
+    """Whether the field begins with the word for a zone, and more fields follow: `KCN VSIP Hải Dương, huyện …`."""
+    start = first
+    while start > 0 and words.joined[start]:
+        start -= 1
+    begins = words.keys[start]
+    if begins not in _ZONES and (begins, words.keys[start + 1]) not in _ZONES_IN_TWO:
+        return False
+    return False in words.joined[first + 1 :]
 
 
 def _word_before(words: Words, first: int) -> tuple[str, int] | None:

@@ -170,12 +170,14 @@ def _says(hit: Hit, named: Named) -> tuple[object, ...]:
 
 
 def _is_rival(best: Tail, other: Tail) -> bool:
-    if best.commune is None or other.commune is None or best.score - other.score > 0.05:
+    if best.commune is None or other.commune is None:
         return False
     one, two = best.commune[1].unit, other.commune[1].unit
-    return (one.code != two.code and one.province_code == two.province_code) or (
-        best.province is None and (one.code != two.code)
-    )
+    if one.code == two.code:
+        return False
+    if best.district is None and best.province is None:
+        return best.score - other.score <= 0.5  # nothing says where: namesakes of either time
+    return best.score - other.score <= 0.05
 
 
 def _pairs(words: Words, hits: list[Hit]) -> list[tuple[float, Choice | None, Choice | None]]:
@@ -241,7 +243,10 @@ def _alone(words: Words, hit: Hit, named: Named) -> float:
     score = 1.0 + _kind(hit, named) + _marks(hit, named) - 2.2 * hit.slip
     if hit.last < len(words) and words.joined[hit.last] and words.keys[hit.last].isdigit():
         score -= 4.0  # phường Đông Hải 2 is not phường Đông Hải
-    score += 0.9 * max(0, hit.name_last - hit.name_first - 2)  # phường 2 Bảo Lộc is more than phường 2
+    length = hit.name_last - hit.name_first
+    score += 0.9 * max(0, length - 2)  # phường 2 Bảo Lộc is more than phường 2
+    if hit.kinds and length == 1:
+        score -= 0.6  # xã Thanh Quang is more than xã Thanh
     if not hit.kinds:
         if hit.name_last - hit.name_first == 1:
             score -= 1.5  # names of one syllable are part of everything

@@ -133,7 +133,7 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
             districts |= {"hue"}
         named = Named(unit, joined, _kind_of(unit), clean(name).text.lower().replace(" ", ""), districts, provinces)
         exact[joined].append(named)
-        if unit.level == "province":
+        if unit.level == "province" or (unit.level == "district" and joined in provinces):
             for alias in _ALIASES.get(name.lower(), ()):
                 exact[join(alias)].append(
                     Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True)

@@ -93,6 +93,25 @@ def test_streets_with_names_of_units(read: Read, written: str, street: str, said
     assert (reading.street.name, units(reading)) == (street, said)
 
 
+def test_names_of_zones_may_hold_names_of_units(read: Read) -> None:
+    reading = read("KCN VSIP Hải Dương, xã Lương Điền, huyện Cẩm Giàng, Hải Dương")[0]
+    assert reading.zone is not None
+    assert (reading.zone.name, units(reading)) == (
+        "VSIP Hải Dương", ("xã Lương Điền", "huyện Cẩm Giàng", "tỉnh Hải Dương")
+    )  # fmt: skip
+
+
+def test_a_commune_without_surroundings_has_no_code_when_there_are_several(read: Read) -> None:
+    reading = read("số 5 khu 6 P Trần Phú")[0]
+    assert reading.commune is not None
+    assert (reading.commune.name, reading.commune.code) == ("Trần Phú", None)
+    assert "several_units" in {reason.code for reason in reading.reasons}
+
+
+def test_the_words_for_a_house_are_no_district(read: Read) -> None:
+    assert units(read("Số nhà 68 đường Bà Triệu")[0]) == (None, None, None)
+
+
 def test_a_zone_is_no_commune(read: Read) -> None:
     reading = read("Lô CN3.1, KCN Tân Trường, huyện Cẩm Giàng")[0]
     assert reading.zone is not None
