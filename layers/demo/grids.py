@@ -214,8 +214,9 @@ def _rounded(shape: BaseGeometry) -> Polygon:
 
 
 def _gate(rng: np.random.Generator, shape: Polygon, front_v: float) -> Point:
-    """On the front edge, not far from its middle."""
+    """On the front edge, not far from its middle; where a slanting border cut the edge off, at the nearest corner."""
     xy = shapely.get_coordinates(shape)
-    front = xy[np.abs(xy[:, 1] - front_v) < 0.01, 0]
+    off = np.abs(xy[:, 1] - front_v)
+    front = xy[off < off.min() + 0.01, 0]
     middle, half = (front.min() + front.max()) / 2, (front.max() - front.min()) / 2
     return Point(middle + between(rng, -0.35, 0.35) * half, front_v)
