@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -41,9 +41,10 @@ def status() -> None:
     with database.owner.connect() as conn:
         rows = conn.execute(text(_STATUS)).all()
     database.dispose()
-    table = Table()
-    for heading in ("layer", "version", "epoch", "marks", "audience", "seeded zooms", "behind", "tiles", "kB"):
-        table.add_column(heading, justify="left" if heading in ("layer", "audience") else "right")
+    table = Table(box=None)
+    for heading in ("layer", "version", "epoch", "marks", "audience", "seeded", "behind", "tiles", "kB"):
+        justify: Literal["left", "right"] = "left" if heading in ("layer", "audience") else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
     for row in rows:
         table.add_row(
             row.layer, str(row.version), str(row.epoch), f"{row.marks:,}", row.audience, row.zooms or "-",
