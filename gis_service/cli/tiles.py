@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from typing import Annotated, Literal
 
@@ -19,7 +20,7 @@ from maps import catalog, tiles
 
 app = typer.Typer(help="Map tiles: freshness, store, archives. / Ô bản đồ.", no_args_is_help=True)
 app.command("archive")(tiles_archive.command)
-console = Console(highlight=False)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 _STATUS = """
     SELECT l.layer, l.version, l.epoch, (SELECT count(*) FROM gis.tile_marks m WHERE m.layer = l.layer) AS marks,
