@@ -26,14 +26,14 @@ PARTS = {
 
 
 def run(quick: bool) -> list[Row]:
-    """All rows, in the order of docs/performance.md. GIS_BENCH_TILES names parts, by commas, to run only those."""
+    """All rows, in the order of docs/performance.md. TILE_PARTS names parts, by commas, to run only those."""
     if shutil.which("wrk") is None:
         note = "wrk is not installed; on Debian: apt-get install wrk"
         return [Row("tiles", 0, "tiles/s", None, "everybody", "", note)]
     size = QUICK if quick else FULL
     course = Course(tiles_data.prepare(size.plots, size.points), size)
     before = os.getloadavg()[0]
-    wanted = [name for name in os.environ.get("GIS_BENCH_TILES", "").split(",") if name]
+    wanted = [name for name in os.environ.get("TILE_PARTS", "").split(",") if name]
     rows = [row for name, part in PARTS.items() if name in (wanted or PARTS) for row in part(course)]
     note = f"{before:.1f} before; {os.cpu_count()} cores; this benchmark alone adds about 3"
     return [*rows, Row("load average after", os.getloadavg()[0], "processes", note=note)]
