@@ -10,7 +10,6 @@ import random
 from dataclasses import dataclass
 
 from psycopg import Connection
-from sqlalchemy.engine import make_url
 
 from addressing.search.unit_tables import national_gazetteer
 
@@ -39,6 +38,8 @@ PERSONS = _NAMES.split("|")
 class Address:
     """One address that exists."""
 
+    code: str
+    # of the street
     number: str
     street: str
     commune: str
@@ -99,7 +100,7 @@ def sample(conn: Connection, count: int, seed: int) -> list[Address]:
     """Addresses that exist, drawn at random."""
     conn.execute("SELECT setseed(%s)", [seed / 1000])
     rows = conn.execute(
-        "SELECT n.shown, s.name, c.full_name, p.full_name FROM (SELECT * FROM gis.search_numbers"
+        "SELECT s.code, n.shown, s.name, c.full_name, p.full_name FROM (SELECT * FROM gis.search_numbers"
         " TABLESAMPLE BERNOULLI (1) REPEATABLE (%s) ORDER BY random() LIMIT %s) AS n"
         " JOIN gis.streets s ON s.id = n.street_id"
         " JOIN gis.administrative_units c ON c.level = 'commune' AND c.code = s.commune_code"
@@ -107,8 +108,3 @@ def sample(conn: Connection, count: int, seed: int) -> list[Address]:
         [seed, count],
     ).fetchall()
     return [Address(*row) for row in rows]
-
-
-def database_name(url: str) -> str | None:
-    """Name of the database of an address; for messages."""
-    return make_url(url).database
