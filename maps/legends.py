@@ -13,6 +13,7 @@ _SCRIPT_TEXTS = (
     "close", "also_here", "loading", "failed", "no_map", "offline", "bad_view", "demo", "wgs84", "vn2000",
     "selected", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution",
 )  # fmt: skip
+_TOOL_TEXTS = "tool.js."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,9 @@ def page_data(lang: str, bounds: Bounds, territory: Bounds) -> dict[str, Any]:
             for layer in LAYERS
         ],
         "texts": {key: i18n.translate(lang, f"js.{key}") for key in _SCRIPT_TEXTS},
+        "tools": {
+            key.removeprefix(_TOOL_TEXTS): text
+            for key, text in i18n.catalogue(lang).items()
+            if key.startswith(_TOOL_TEXTS)
+        },
     }

@@ -22,6 +22,7 @@ ROUTERS = [
     "portal",
     "enquiries",  # before the desk: its /desk/enquiries is not the number of a street
     "pages",
+    "map_print",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case
     "public_places",  # before cases: its /cases/status must not be read as the number of a case

@@ -14,7 +14,7 @@ from gis_service.routes.tiles import territory
 from layers.coverage.ratios import ZoneRatio
 from layers.crs import storage_srid
 from layers.errors import NotFound
-from maps import archipelagos, catalog, coverage_page, facts, legends, listings
+from maps import archipelagos, attribute_tables, catalog, coverage_page, facts, legends, listings
 
 router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
 
@@ -34,7 +34,10 @@ def map_page(request: Request, access: Annotated[Access, reading("pages.read")])
         groups=legends.groups(),
         archipelagos=archipelagos,
         spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
-        data=legends.page_data(lang, bounds, territory(access.connection)),
+        data={
+            **legends.page_data(lang, bounds, territory(access.connection)),
+            "tables": attribute_tables.tables(lang, access.audience),
+        },
     )
 
 

@@ -3,6 +3,8 @@ import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { say, show } from "./answer-card.mjs";
 import { drawHatchings } from "./hatch.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
+import { installTools } from "./map-tools.mjs";
+import { tellPosition } from "./position-tool.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -22,6 +24,8 @@ const selectable = [...names, ...data.layers.filter((layer) => layer.overview).m
 let selection = null;
 /** @type {any} */
 let map = null;
+/** @type {ReturnType<typeof installTools> | null} */
+let tools = null;
 let turn = 0;
 
 const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, writeAddress);
@@ -65,8 +69,19 @@ async function start() {
   for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; });
   map.once("load", writeAddress);
   map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); writeAddress(); });
-  map.on("click", (event) => { locate(event.lngLat); ask(event.point); });
-  map.on("mousemove", (event) => { map.getCanvas().style.cursor = featuresAt(event.point).length ? "pointer" : ""; });
+  tools = installTools({
+    map, data,
+    choose: (wanted, how) => {
+      if (!layerSwitch.box(wanted.layer).checked) layerSwitch.set([...layerSwitch.on, wanted.layer]);
+      select(wanted, how);
+    },
+  });
+  map.on("click", (event) => {
+    if (tools.click(event.lngLat)) return;
+    tellPosition(readout, event.lngLat, { ...texts, ...data.tools });
+    ask(event.point);
+  });
+  map.on("mousemove", (event) => { map.getCanvas().style.cursor = cursorAt(event.point); });
   map.on("error", (event) => { if (isUnreachable(event.error)) tell(texts.offline); });
   dark.addEventListener("change", () => map.setStyle(styleAddress(), { diff: false }));
   if (view.selection) select(view.selection, { fly: !view.place });
@@ -97,6 +112,11 @@ function featuresAt(point) {
     if (!layer || feature.id === undefined || seen.has(key)) return false;
     return seen.add(key);
   });
+}
+
+function cursorAt(point) {
+  if (tools.busy) return "crosshair";
+  return featuresAt(point).length ? "pointer" : "";
 }
 
 function isSquare(feature) {
@@ -170,6 +190,7 @@ function mark(selected) {
 }
 
 function markRow() {
+  holder.dispatchEvent(new CustomEvent("map:selection", { detail: selection })); // the table marks its row
   for (const row of document.querySelectorAll(".zone-go")) {
     const isChosen = selection?.layer === "zones" && Number(row.dataset.id) === selection.id;
     if (isChosen) row.setAttribute("aria-current", "true");
@@ -184,21 +205,6 @@ function flyTo(bounds) {
     ? { top: 30, left: 30, right: 30, bottom: height * 0.6 }
     : { top: 60, left: 60, right: Math.min(430, width * 0.45), bottom: 60 };
   map.fitBounds(bounds, { padding, maxZoom: 17, animate: !calm.matches, duration: 900 });
-}
-
-/** Say where a click was, in the two systems that people use. */
-async function locate({ lng, lat }) {
-  const here = `${texts.wgs84} ${lat.toFixed(6)}, ${lng.toFixed(6)}`;
-  readout.textContent = here;
-  readout.hidden = false;
-  try {
-    const found = await fetchJson(`/coordinates?lon=${lng.toFixed(8)}&lat=${lat.toFixed(8)}`);
-    if (readout.textContent === here) {
-      readout.textContent = `${here} · ${texts.vn2000} (${found.srid}) X ${found.y.toFixed(1)}, Y ${found.x.toFixed(1)}`;
-    }
-  } catch {
-    // Far from the territory there is nothing to add to the first line.
-  }
 }
 
 async function fetchJson(address) {
@@ -223,7 +229,7 @@ function writeAddress() {
   const center = map.getCenter();
   const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection);
   history.replaceState(null, "", hash);
-  for (const link of document.querySelectorAll("[data-lang]")) link.hash = hash;
+  for (const link of document.querySelectorAll("[data-lang], [data-view-link]")) link.hash = hash;
 }
 
 document.querySelector(".zone-rows")?.addEventListener("click", (event) => {

@@ -11,7 +11,7 @@ import pytest
 from maps import catalog, i18n, legends, pages
 
 KEYS = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']""")
-EVERYWHERE = {"PDF", "DOCX", "XLSX", "SVG", "JSON", "GeoJSON", "WGS 84", "VN-2000"}
+EVERYWHERE = {"CSV", "PDF", "DOCX", "XLSX", "SVG", "JSON", "GeoJSON", "WGS 84", "VN-2000"}
 """Names that are the same in every language."""
 BARE = re.compile(r">([^<>{}]*[A-Za-zÀ-ỹ]{2}[^<>{}]*)<")
 
@@ -78,6 +78,16 @@ def test_every_text_of_the_map_script_is_there() -> None:
     for module in own:
         used |= set(re.findall(r"\btexts\.(\w+)", (pages.WEB / "js" / module).read_text(encoding="utf-8")))
     assert used <= data["texts"].keys()
+
+
+def test_every_text_of_the_map_tools_is_there() -> None:
+    data = legends.page_data("en", (0, 0, 1, 1), (0, 0, 1, 1))
+    used = set()
+    for module in ("attribute-table", "map-print", "measure-tool", "position-tool"):
+        script = (pages.WEB / "js" / f"{module}.mjs").read_text(encoding="utf-8")
+        used |= set(re.findall(r"\b(?:texts|words)\.(\w+)", script)) - {"texts", "lang"}
+    assert len(used) > 20
+    assert used <= data["texts"].keys() | data["tools"].keys()
 
 
 @pytest.mark.parametrize(

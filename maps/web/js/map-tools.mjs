@@ -1,0 +1,55 @@
+/** The tool bar of the map: which tool is open, and who gets a click. */
+import { AttributeTable } from "./attribute-table.mjs";
+import { MeasureTool } from "./measure-tool.mjs";
+import { GoToTool } from "./position-tool.mjs";
+import { SketchLayer } from "./sketch-layer.mjs";
+
+/**
+ * @param {{map: any, data: any, choose: (wanted: {layer: string, id: number}, how: {fly: boolean}) => void}} page what the map page shares
+ * @returns {{click: (at: {lng: number, lat: number}) => boolean, readonly busy: boolean}} `click` says whether a tool took it
+ */
+export function installTools({ map, data, choose }) {
+  const words = { lang: data.lang, texts: data.tools };
+  const sketch = new SketchLayer(map);
+  const area = document.querySelector(".map-area");
+  const measure = new MeasureTool(document.getElementById("tool-measure"), map, sketch, words);
+  const tools = new Map([["tool-measure", measure],
+    ["tool-go-to", new GoToTool(document.getElementById("tool-go-to"), map, sketch, words.texts)],
+    ["tool-table", new AttributeTable(document.getElementById("tool-table"), map, { ...words, tables: data.tables }, choose)]]);
+  const buttons = [...document.querySelectorAll(".tools [aria-controls]")];
+
+  const set = (button, isOpen) => {
+    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    if (panel.hidden !== isOpen) return;
+    button.setAttribute("aria-expanded", String(isOpen));
+    panel.hidden = !isOpen;
+    tools.get(panel.id)?.[isOpen ? "opened" : "closed"]();
+    area.classList.toggle("measuring", measure.takesClicks);
+  };
+  for (const button of buttons) {
+    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    const close = () => { set(button, false); button.focus(); };
+    button.addEventListener("click", () => {
+      const isOpen = button.getAttribute("aria-expanded") !== "true";
+      // Panels over the map are shown one at a time; the table below it may stay.
+      if (isOpen && panel.matches(".tool-panel")) {
+        for (const other of buttons) if (other !== button && document.getElementById(other.getAttribute("aria-controls")).matches(".tool-panel")) set(other, false);
+      }
+      set(button, isOpen);
+    });
+    panel.querySelector("[data-close]")?.addEventListener("click", close);
+    panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+    });
+  }
+  document.querySelector(".tools").hidden = false;
+  return {
+    click: ({ lng, lat }) => {
+      if (measure.takesClicks) measure.add([lng, lat]);
+      return measure.takesClicks;
+    },
+    get busy() { return measure.takesClicks; },
+  };
+}
