@@ -134,10 +134,11 @@ def _misspelt(
     """Each word may be one slip away from one that is in use: unknown words must be, known ones may be."""
     words = question.words[:_MOST_CORRECTED]
     rest = [{word} for word in question.words[_MOST_CORRECTED:]]
-    slips = {word: spelling.one_slip_away(word) for word in words}
-    uses = candidates.known(conn, set(words).union(*slips.values()))
-    meant = {word: {slip for slip in slips[word] if slip in uses} | ({word} & set(uses)) for word in words}
+    uses = set(candidates.known(conn, words))
     unknown = [word for word in words if word not in uses and not _starts_a_word(question, word)]
+    slips = {word: spelling.one_slip_away(word) for word in unknown or words}
+    uses |= set(candidates.known(conn, set().union(*slips.values())))
+    meant = {word: (slips.get(word, set()) & uses) | ({word} & uses) for word in words}
     kinds_meant = {word for word in unknown if not meant[word] and slips[word] & KIND_WORDS}  # duog, phuon
     words = tuple(word for word in words if word not in kinds_meant)
     unknown = [word for word in unknown if word not in kinds_meant]
