@@ -84,7 +84,8 @@ def geometry_checks(*, nullable: bool = False) -> list[CheckConstraint]:
     """SRID, finiteness, plausible envelope and validity, held by the database itself."""
     allow_null = "geom IS NULL OR " if nullable else ""
     return [
-        CheckConstraint(f"{allow_null}ST_SRID(geom) = gis.storage_srid()", name="geom_srid"),
+        # Not "=": PostGIS's view geometry_columns would take what follows for a number, and fail.
+        CheckConstraint(f"{allow_null}(NOT ST_SRID(geom) <> gis.storage_srid())", name="geom_srid"),
         CheckConstraint(f"{allow_null}gis.is_plausible(geom)", name="geom_plausible"),
     ]
 

@@ -85,7 +85,7 @@ cells = Table(
     CheckConstraint("azimuth_deg >= 0 AND azimuth_deg < 360", name="azimuth_range"),
     CheckConstraint("beamwidth_deg > 0 AND beamwidth_deg <= 360", name="beamwidth_range"),
     CheckConstraint("radius_m > 0 AND radius_m <= 100000", name="radius_range"),
-    CheckConstraint("footprint IS NULL OR (ST_SRID(footprint) = gis.storage_srid() "
+    CheckConstraint("footprint IS NULL OR ((NOT ST_SRID(footprint) <> gis.storage_srid()) "
                     "AND gis.is_plausible(footprint) AND ST_IsValid(footprint))", name="footprint_sound"),
     *not_negative("frequency_mhz", "bandwidth_mhz"),
     Index("ix_cells_site_id", "site_id"),

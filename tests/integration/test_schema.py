@@ -156,3 +156,9 @@ def test_a_change_counts_the_version_of_row_and_layer(database: Database) -> Non
 def layer_version(conn: Connection) -> int:
     query = text("SELECT version FROM gis.layer_versions WHERE layer = 'administrative_units'")
     return int(conn.execute(query).scalar_one())
+
+
+def test_desktop_gis_can_ask_which_geometries_there_are(conn: Connection) -> None:
+    """QGIS, ogr2ogr and tile servers read this view first; it fails when it misreads one of our checks."""
+    rows = conn.execute(text("SELECT f_table_name, type FROM geometry_columns WHERE f_table_schema = 'gis'")).all()
+    assert {"zones", "plots", "streets", "cells", "drive_tests"} <= {row.f_table_name for row in rows}
