@@ -18,7 +18,12 @@ __all__ = ["plot"]
 pytestmark = pytest.mark.browser
 PIXELS_PER_MM = 96 / 25.4
 POINTS_PER_MM = 72 / 25.4
-SHEETS = [("a4", "landscape", 297, 210), ("a4", "portrait", 210, 297), ("a3", "landscape", 420, 297)]
+SHEETS = [
+    ("a4", "landscape", 297, 210),
+    ("a4", "portrait", 210, 297),
+    ("a3", "landscape", 420, 297),
+    ("a1", "portrait", 594, 841),
+]
 
 
 def media_box(pdf: bytes) -> tuple[float, float]:
