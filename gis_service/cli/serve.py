@@ -13,6 +13,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
+from addressing.search.index import learn_vocabulary
 from gis_service.app import create_app
 from gis_service.database import Database, check
 from gis_service.identity import links
@@ -125,6 +126,7 @@ def _prepare(database: Database, settings: Settings, *, with_demo: bool) -> None
             with console.status("Loading the demonstration province …"):
                 report = demo.load(conn)
                 overviews.refresh(conn)
+                learn_vocabulary(conn)
             console.print(f"Demonstration province loaded: {sum(report.counts.values()):,} rows.")
 
 
