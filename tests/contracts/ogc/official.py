@@ -114,7 +114,7 @@ def run_parser(root: str) -> Outcome:
         folder.mkdir(parents=True, exist_ok=True)
         pom = folder / "pom.xml"
         pom.write_text(
-            '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>local</groupId>'
+            "<project><modelVersion>4.0.0</modelVersion><groupId>local</groupId>"
             "<artifactId>parser</artifactId><version>1</version><dependencies><dependency>"
             f"<groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version>"
             "</dependency></dependencies></project>",
