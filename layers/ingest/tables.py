@@ -142,6 +142,8 @@ def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> Table:
 
 
 def _choose(names: list[str], wanted: str | None) -> str:
+    if not names:
+        raise BrokenFile("The file holds no table that can be read.", "Tệp không có bảng nào đọc được.")
     if wanted is not None and wanted in names:
         return wanted
     if wanted is None and len(names) == 1:
