@@ -243,12 +243,17 @@ def test_the_worker_seeds_behind_every_change(db: psycopg.Connection[Any], seede
             task.cancel()
 
     asyncio.run(follow())
+    assert db.execute(BEHIND).fetchone() == (0,)
+    newest = "SELECT max(s.version) = max(l.version) FROM tile_store s JOIN tile_layers l USING (layer)"
+    assert db.execute(f"{newest} WHERE layer = 'zones'").fetchone() == (True,), "tiles of the last edit are in store"
+
+
+BEHIND = "SELECT count(*) FROM tile_seeds s JOIN tile_layers l USING (layer) WHERE s.version < l.version"
 
 
 async def wait_until_caught_up(db: psycopg.Connection[Any]) -> None:
     until = time.monotonic() + 60
-    behind = "SELECT count(*) FROM tile_seeds s JOIN tile_layers l USING (layer) WHERE s.version < l.version"
-    while db.execute(behind.encode()).fetchone() != (0,):
+    while db.execute(BEHIND).fetchone() != (0,):
         assert time.monotonic() < until, "the worker did not seed"
         await asyncio.sleep(0.05)
 
@@ -270,7 +275,7 @@ def test_a_tile_that_was_dear_is_written_back_and_one_of_a_newer_version_stays(
 ) -> None:
     (x, y), *_ = some_tiles(db, "zones", 12)
 
-    async def write(serving: Serving) -> None:
+    async def write(serving: Serving) -> int:
         state = await serving.service.freshness.now()
         zones = catalog.get("zones")
         row = tile_store.as_row(state, zones, "public", 12, x, y, tiles.Tile(b"made up", (("zones", 3, 9),)))
@@ -279,17 +284,25 @@ def test_a_tile_that_was_dear_is_written_back_and_one_of_a_newer_version_stays(
         await stored(db, (x, y), row.version + 5)
         serving.service.write_back.add(row)
         await asyncio.sleep(0.5)
-        await stored(db, (x, y), row.version + 5)
+        return newer.version
 
-    serve(seeded, write)
+    newest = serve(seeded, write)
+    assert kept(db, (x, y)) == (newest, 3, 9), "the older drawing did not take its place"
     db.execute("DELETE FROM tile_store WHERE layer = 'zones' AND z = 12 AND (x, y) = (%s, %s)", (x, y))
     db.execute("DELETE FROM tile_seeds WHERE layer = 'zones' AND z = 12")
 
 
+def kept(db: psycopg.Connection[Any], at: tuple[int, int]) -> Any:
+    """Version, features drawn and features there of a stored tile of zones at z12."""
+    return db.execute(
+        "SELECT version, drawn, there FROM tile_store WHERE audience = 'public' AND layer = 'zones' AND z = 12"
+        " AND (x, y) = (%s, %s)", at,
+    ).fetchone()  # fmt: skip
+
+
 async def stored(db: psycopg.Connection[Any], at: tuple[int, int], version: int) -> None:
     until = time.monotonic() + 10
-    query = "SELECT version, drawn, there FROM tile_store WHERE audience = 'public' AND layer = 'zones' AND z = 12"
-    while db.execute(f"{query} AND (x, y) = (%s, %s)".encode(), at).fetchone() != (version, 3, 9):
+    while kept(db, at) != (version, 3, 9):
         assert time.monotonic() < until, "not written back"
         await asyncio.sleep(0.05)
 

@@ -97,7 +97,7 @@ def test_a_gdal_pipeline_called_geojson_runs_nothing(
         "command_line": f"gdal vector pipeline ! read {secret} ! write - --of stream",
     }
     file.write_text(json.dumps({"comment": " " * padding, **pipeline}) if padding else json.dumps(pipeline))
-    _refused(conn, "streets", file)
+    assert isinstance(_refused(conn, "streets", file), BrokenFile if padding else UnknownFormat)
 
 
 def test_no_address_is_ever_fetched(conn: Connection, tmp_path: Path, listener: tuple[str, list[str]]) -> None:
@@ -284,7 +284,7 @@ def test_a_file_that_needs_too_much_memory_or_time_is_stopped(conn: Connection, 
 )  # fmt: skip
 def test_rubbish_behind_the_right_first_bytes(conn: Connection, tmp_path: Path, name: str, head: bytes) -> None:
     (tmp_path / name).write_bytes(head)
-    _refused(conn, "streets", tmp_path / name)
+    assert isinstance(_refused(conn, "streets", tmp_path / name), BrokenFile)
 
 
 def test_text_that_a_database_cannot_hold_is_a_row_of_the_report(conn: Connection, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_odd_text_is_answered(read: Read, odd: str) -> None:
             read(odd)
         return
     readings = read(odd)
-    assert 1 <= len(readings) <= MOST_READINGS
+    assert len(readings) in range(1, MOST_READINGS + 1)
     assert all(0 <= reading.confidence <= 1 for reading in readings)
 
 
