@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
-from sqlalchemy import Connection, func, select, text
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,17 +14,14 @@ from addressing.errors import AddressingError, InvalidIdentifier
 from gis_service import enquiries
 from gis_service.access import Access, client_of, reading, writing
 from gis_service.errors import status_of
-from gis_service.identity.signing_in import stands_for_many
-from gis_service.identity.tables import audit_log
 from gis_service.pages_context import language_of, page
+from gis_service.public_forms import asked_too_often, is_email, is_phone
 from layers.errors import NotFound
 
 router = APIRouter(tags=["enquiries"], include_in_schema=False, default_response_class=HTMLResponse)
 
 PER_HOUR = 10
 """So many enquiries an hour come from one network address."""
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _PAGE = 50
 
@@ -67,7 +63,7 @@ def send(
     """
     typed = Typed(*(one.strip() for one in (plot, name, company, country.upper(), email, phone, message, consent)))
     faults = _faults(typed, website)
-    if not faults and _asked_too_often(access.connection, client_of(request)):
+    if not faults and asked_too_often(access.connection, client_of(request), "enquiries.send", PER_HOUR):
         return _again(request, access, typed, ["enquiry.fault.too_many"], 429)
     if faults:
         return _again(request, access, typed, faults, 422)
@@ -132,29 +128,13 @@ def _faults(typed: Typed, website: str) -> list[str]:
         ("machine", bool(website)),
         ("name", not typed.name),
         ("contact", not typed.email and not typed.phone),
-        ("email", bool(typed.email) and not _EMAIL.fullmatch(typed.email)),
-        ("phone", bool(typed.phone) and not _PHONE.fullmatch(typed.phone)),
+        ("email", bool(typed.email) and not is_email(typed.email)),
+        ("phone", bool(typed.phone) and not is_phone(typed.phone)),
         ("country", bool(typed.country) and not _COUNTRY.fullmatch(typed.country)),
         ("message", not typed.message),
         ("consent", typed.consent != "yes"),
     ]
     return [f"enquiry.fault.{name}" for name, is_wrong in found if is_wrong]
-
-
-def _asked_too_often(conn: Connection, client: str | None) -> bool:
-    """Whether this address sent too many in the last hour; the one that is being handled counts."""
-    if client is None or stands_for_many(client):
-        return False
-    sent = conn.execute(
-        select(func.count())
-        .select_from(audit_log)
-        .where(
-            audit_log.c.at > func.clock_timestamp() - text("interval '1 hour'"),
-            audit_log.c.operation == "enquiries.send",
-            audit_log.c.client == client,
-        )
-    ).scalar_one()
-    return int(sent) > PER_HOUR
 
 
 def _again(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,9 +17,8 @@ from addressing.identifiers import PlaceId
 from addressing.units_on_record import communes_on
 from gis_service.access import Access, client_of, reading, writing
 from gis_service.errors import status_of
-from gis_service.identity.signing_in import stands_for_many
-from gis_service.identity.tables import audit_log
 from gis_service.pages_context import page
+from gis_service.public_forms import asked_too_often, is_email, is_phone
 
 router = APIRouter(tags=["cases"], include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -28,8 +26,6 @@ KINDS = ("new_number", "change", "reissue", "error_report")
 PER_HOUR = 20
 """So many requests an hour come from one network address; a counter of an office sends fewer."""
 CONSENT = "Người nộp đồng ý cho xử lý dữ liệu cá nhân để giải quyết hồ sơ (biểu mẫu trực tuyến)."
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
 
 Line = Annotated[str, Form(max_length=200)]
 
@@ -71,7 +67,7 @@ def hand_in(
     typed = Typed(*(field.strip() for field in (kind, place, commune, name, phone, email, request_text, consent)))
     conn = access.connection
     faults = _faults(conn, typed)
-    if not faults and _asked_too_often(conn, client_of(request)):
+    if not faults and asked_too_often(conn, client_of(request), "cases.hand_in", PER_HOUR):
         return _again(request, access, typed, ["case.fault.too_many"], 429)
     if faults:
         return _again(request, access, typed, faults, 422)
@@ -109,8 +105,8 @@ def _faults(conn: Connection, typed: Typed) -> list[str]:
         ("place_needed", typed.kind in ("change", "reissue") and not typed.place),
         ("name", not typed.name),
         ("contact", not typed.phone and not typed.email),
-        ("phone", bool(typed.phone) and not _PHONE.fullmatch(typed.phone)),
-        ("email", bool(typed.email) and not _EMAIL.fullmatch(typed.email)),
+        ("phone", bool(typed.phone) and not is_phone(typed.phone)),
+        ("email", bool(typed.email) and not is_email(typed.email)),
         ("text", not typed.request_text),
         ("consent", typed.consent != "yes"),
     ]
@@ -123,22 +119,6 @@ def _is_place_id(typed: str) -> bool:
     except InvalidIdentifier:
         return False
     return True
-
-
-def _asked_too_often(conn: Connection, client: str | None) -> bool:
-    """Whether this address sent too many in the last hour; the request that is being handled counts."""
-    if client is None or stands_for_many(client):
-        return False
-    sent = conn.execute(
-        select(func.count())
-        .select_from(audit_log)
-        .where(
-            audit_log.c.at > func.clock_timestamp() - text("interval '1 hour'"),
-            audit_log.c.operation == "cases.hand_in",
-            audit_log.c.client == client,
-        )
-    ).scalar_one()
-    return int(sent) > PER_HOUR
 
 
 def _again(
