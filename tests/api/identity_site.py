@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from sqlalchemy import text
 
 from gis_service.app import create_app
@@ -84,3 +86,28 @@ def running_site(settings: Settings) -> Iterator[Site]:
     with TestClient(app, base_url="http://localhost"):
         yield Site(app, database)
     database.dispose()
+
+
+def sign_in(client: TestClient, login: str, password: str) -> Response:
+    """Sign in as a program does."""
+    return client.post("/sessions", json={"login": login, "password": password})
+
+
+def hidden(page: Response, name: str) -> str:
+    """What a form carries in a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def fill_login(client: TestClient, login: str, password: str, **more: str) -> Response:
+    """Sign in on the page."""
+    token = hidden(client.get("/login"), "csrf_token")
+    return client.post("/login", data={"login": login, "password": password, "csrf_token": token, **more})
+
+
+def who(client: TestClient) -> str:
+    """Login of who is signed in."""
+    answer = client.get("/sessions/current")
+    assert answer.is_success, answer.text
+    return str(answer.json()["login"])
