@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
 from gis_service import __version__, errors, pages_context, routes
+from gis_service.compressing import Compressing
 from gis_service.database import Database
 from gis_service.front_door import FrontDoor
 from gis_service.limits import BodyLimit
@@ -54,6 +55,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
         redoc_url=None,
         middleware=[
             Middleware(RequestTelemetry, secure=settings.secure_cookies, on_defect=errors.defect),
+            Middleware(Compressing),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts.split(",")),
             Middleware(ExceptionMiddleware, handlers=errors.early_handlers()),
             Middleware(BodyLimit, settings=settings),

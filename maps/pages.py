@@ -6,7 +6,6 @@ way the language writes them, and whatever comes from data is escaped.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,10 +18,9 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maps import i18n, legends
+from maps import i18n, legends, web_files
 
 TEMPLATES = Path(__file__).parent / "templates"
-WEB = Path(__file__).parent / "web"
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +31,9 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    made.globals.update(asset=asset, languages=i18n.LANGUAGES, legend_entries=legends.entries)
+    made.globals.update(
+        asset=web_files.address, preloads=web_files.preloads, languages=i18n.LANGUAGES, legend_entries=legends.entries
+    )
     return made
 
 
@@ -112,19 +112,6 @@ def write_day(lang: str, value: date | datetime | None) -> str:
     if value is None:
         return "–"
     return str(format_date(value, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=lang))
-
-
-@lru_cache(maxsize=512)
-def _version(name: str, changed_ns: int) -> str:
-    return hashlib.blake2b((WEB / name).read_bytes(), digest_size=5).hexdigest()
-
-
-def asset(name: str) -> str:
-    """Address of a file below maps/web; changes with its content, so browsers may keep it for ever."""
-    file = WEB / name
-    if not file.is_file():
-        return f"/assets/{name}"
-    return f"/assets/{name}?v={_version(name, file.stat().st_mtime_ns)}"
 
 
 def as_data(value: Any) -> Markup:

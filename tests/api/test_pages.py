@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from gis_service.database import Database
 from gis_service.settings import Settings
+from maps import compression, web_files
 
 ClientAs = Callable[..., TestClient]
 PAGES = ["/", "/map", "/zones", "/zones/{zone}", "/streets", "/streets/{street}", "/about"]
@@ -103,7 +104,7 @@ def test_the_policy_is_strict_and_the_page_keeps_to_it(client: TestClient, known
     for address in assets:
         found = client.get(address)
         assert found.status_code == 200, address
-        assert "?v=" not in address or "immutable" in found.headers["Cache-Control"]
+        assert "immutable" in found.headers["Cache-Control"]
 
 
 def test_every_own_link_of_every_page_leads_somewhere(client: TestClient, known: dict[str, Any]) -> None:
@@ -289,7 +290,23 @@ def test_assets_have_the_type_that_a_browser_insists_on(client: TestClient, name
     answer = client.get(f"/assets/{name}")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].split(";")[0] == kind
-    assert client.get(f"/assets/{name}?v=1").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    kept = client.get(web_files.address(name))
+    assert kept.content == answer.content
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get(f"/assets/v-0123456789/{name}").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_assets_travel_compressed_and_are_not_sent_twice(client: TestClient, encoding: str) -> None:
+    whole = client.get("/assets/app.css", headers={"Accept-Encoding": "identity"})
+    with client.stream("GET", "/assets/app.css", headers={"Accept-Encoding": encoding}) as packed:
+        body = b"".join(packed.iter_raw())
+    assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == (encoding, "Accept-Encoding")
+    assert len(body) < len(whole.content) / 2
+    assert compression.expand(body, encoding) == whole.content
+    again = {"Accept-Encoding": encoding, "If-None-Match": packed.headers["ETag"]}
+    assert client.get("/assets/app.css", headers=again).status_code == 304
+    assert packed.headers["ETag"] != whole.headers["ETag"]
 
 
 def test_assets_stay_inside_their_folder(client: TestClient) -> None:

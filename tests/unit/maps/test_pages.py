@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from maps import pages
+from maps import pages, web_files
 
 NOBODY = SimpleNamespace(is_signed_in=False, display_name="", roles=frozenset({"public"}))
 
@@ -58,9 +59,25 @@ def test_the_page_says_its_language_and_marks_the_place() -> None:
 
 
 def test_an_asset_changes_its_address_with_its_content() -> None:
-    address = pages.asset("app.css")
-    assert address.startswith("/assets/app.css?v=")
-    assert pages.asset("app.css") == address
+    address = web_files.address("app.css")
+    assert re.fullmatch("/assets/v-[0-9a-f]{10}/app.css", address)
+    assert web_files.address("app.css") == address
+    assert web_files.split(address.removeprefix("/assets/")) == (web_files.version(), "app.css")
+
+
+def test_a_page_fetches_at_once_all_that_its_scripts_import() -> None:
+    scripts = f'<script type="module" src="{web_files.address("js/plots-page.mjs")}"></script>'
+    wanted = ("js/plots-page.mjs", "js/portal-map.mjs", "js/hatch.mjs", "vendor/maplibre-gl/maplibre-gl.mjs")
+    links = web_files.preloads(scripts)
+    assert set(re.findall('href="([^"]+)"', links)) >= {web_files.address(name) for name in wanted}
+
+
+def test_every_import_of_a_module_of_ours_is_found() -> None:
+    """What a browser would ask for exists, whichever way the import is written."""
+    for file in (web_files.WEB / "js").glob("*.mjs"):
+        named = re.findall(r"""\bfrom\s+["']([^"']+)["']""", file.read_text(encoding="utf-8"))
+        known = {(web_files.WEB / name).resolve() for name in web_files.modules(f"js/{file.name}", web_files.version())}
+        assert {(file.parent / name).resolve() for name in named} <= known, file.name
 
 
 def test_no_template_has_inline_script_or_style() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maps import catalog, i18n, legends, pages
+from maps import catalog, i18n, legends, pages, web_files
 
 KEYS = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']""")
 EVERYWHERE = {"CSV", "PDF", "DOCX", "XLSX", "SVG", "JSON", "GeoJSON", "WGS 84", "VN-2000"}
@@ -71,12 +71,12 @@ def test_every_layer_field_value_and_legend_has_its_text(layer: catalog.Layer) -
 def test_every_text_of_the_map_script_is_there() -> None:
     data = legends.page_data("en", (0, 0, 1, 1), (0, 0, 1, 1))
     assert [key for key, text in data["texts"].items() if text.startswith("js.")] == []
-    page = (pages.WEB / "js" / "map-page.mjs").read_text(encoding="utf-8")
+    page = (web_files.WEB / "js" / "map-page.mjs").read_text(encoding="utf-8")
     own = re.findall(r'from "\./([\w-]+\.mjs)"', page)
     assert len(own) > 2
     used = set(re.findall(r"\btexts\.(\w+)", page))
     for module in own:
-        used |= set(re.findall(r"\btexts\.(\w+)", (pages.WEB / "js" / module).read_text(encoding="utf-8")))
+        used |= set(re.findall(r"\btexts\.(\w+)", (web_files.WEB / "js" / module).read_text(encoding="utf-8")))
     assert used <= data["texts"].keys()
 
 
@@ -84,7 +84,7 @@ def test_every_text_of_the_map_tools_is_there() -> None:
     data = legends.page_data("en", (0, 0, 1, 1), (0, 0, 1, 1))
     used = set()
     for module in ("attribute-table", "map-print", "measure-tool", "position-tool"):
-        script = (pages.WEB / "js" / f"{module}.mjs").read_text(encoding="utf-8")
+        script = (web_files.WEB / "js" / f"{module}.mjs").read_text(encoding="utf-8")
         used |= set(re.findall(r"\b(?:texts|words)\.(\w+)", script)) - {"texts", "lang"}
     assert len(used) > 20
     assert used <= data["texts"].keys() | data["tools"].keys()
