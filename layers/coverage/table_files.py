@@ -7,8 +7,8 @@ from datetime import date
 
 import geopandas
 import pandas as pd
-import xlsxwriter
 
+from layers import spreadsheets
 from layers.coverage.footprints import Geometries
 from layers.coverage.gaps import Gaps
 from layers.coverage.month_ends import Growth
@@ -53,16 +53,15 @@ def of_growth(found: Growth, basis: Basis) -> Table:
 def as_xlsx(table: Table, title: str) -> bytes:
     """One sheet with a frozen heading and filters. Texts stay texts: nothing becomes a formula or a link."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with spreadsheets.workbook(out) as book:
         sheet = book.add_worksheet(title[:31])
         bold = book.add_format({"bold": True, "bottom": 1})
         share = book.add_format({"num_format": "0.00%"})
         sheet.write_row(0, 0, table.columns, bold)
         for number, row in enumerate(table.rows, 1):
             for column, cell in enumerate(row):
-                if cell is not None:
-                    sheet.write(number, column, cell, share if table.columns[column] == "ratio" else None)
+                look = share if table.columns[column] == "ratio" else None
+                spreadsheets.write_cell(sheet, number, column, cell, look)
         for column, name in enumerate(table.columns):
             longest = max([len(name), *(len(str(row[column])) for row in table.rows[:200])])
             sheet.set_column(column, column, min(longest + 2, WIDEST))

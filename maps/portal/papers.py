@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import lru_cache, partial
 from math import cos, radians
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from layers import spreadsheets
 from maps import i18n
 from maps.pages import write_day, write_number, write_percent
 from maps.portal import distances
@@ -32,8 +31,7 @@ _HERE = Path(__file__).parent
 def plots_xlsx(rows: Sequence[Mapping[str, Any]], lang: str, *, is_demo: bool) -> bytes:
     """One sheet, a row for each plot. Text is stored as text, never as a formula; numbers and days as such."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = spreadsheets.workbook(out)
     bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E4EAF3", "border": 1})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(i18n.translate(lang, "plots.sheet"))
@@ -44,7 +42,7 @@ def plots_xlsx(rows: Sequence[Mapping[str, Any]], lang: str, *, is_demo: bool) -
         sheet.set_column(at, at, 24 if name == "zone_name" else 14)
     for line, row in enumerate(rows, start=3):
         for at, name in enumerate(COLUMNS):
-            _write(sheet, line, at, _cell(lang, name, row[name]), day)
+            spreadsheets.write_cell(sheet, line, at, _cell(lang, name, row[name]), day_look=day)
     sheet.freeze_panes(3, 2)
     sheet.autofilter(2, 0, 2 + len(rows), len(COLUMNS) - 1)
     book.close()
@@ -57,17 +55,6 @@ def _cell(lang: str, name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return i18n.translate(lang, "plot.yes" if value else "plot.no")
     return value
-
-
-def _write(sheet: Any, line: int, at: int, value: Any, day: Any) -> None:
-    if value is None:
-        sheet.write_blank(line, at, None)
-    elif isinstance(value, date):
-        sheet.write_datetime(line, at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001 - a day has no zone
-    elif isinstance(value, str):
-        sheet.write_string(line, at, value)
-    else:
-        sheet.write_number(line, at, value)
 
 
 def plot_pdf(sheet: PlotSheet, lang: str, authority: str, link: str) -> bytes:

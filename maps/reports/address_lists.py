@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+from layers import spreadsheets
 
 Summarise = Callable[[], Iterable[tuple[str, str | float]]]
-
-_CELL = 32_000  # an XLSX cell takes 32,767 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,7 @@ def _write_both(
     path: Path, told: Any, columns: dict[str, Sequence[Any]], added: Sequence[Column], rows: Iterable[Any],
     summarise: Summarise,
 ) -> None:  # fmt: skip
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with spreadsheets.workbook(path, row_by_row=True) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E4EAF3"})
         colours = {
             "good": None,
@@ -65,15 +60,15 @@ def _write_both(
         for at, heading in enumerate(headings):
             width = added[at - len(columns)].width if at >= len(columns) else 18
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, heading[:_CELL], bold)
+            sheet.write_string(0, at, heading[: spreadsheets.LONGEST_TEXT], bold)
         sheet.freeze_panes(1, 0)
         told.write('{"rows": [')
         last = 0
         for number, (cells, as_json, colour) in enumerate(rows, 1):
             for at, values in enumerate(columns.values()):
-                _cell(sheet, number, at, values[number - 1], None)
+                _write(sheet, number, at, values[number - 1])
             for at, cell in enumerate(cells, len(columns)):
-                _cell(sheet, number, at, cell, colours[colour])
+                _write(sheet, number, at, cell, colours[colour])
             told.write(("," if number > 1 else "") + "\n" + json.dumps(as_json, ensure_ascii=False))
             last = number
         sheet.autofilter(0, 0, max(1, last), max(0, len(headings) - 1))
@@ -87,15 +82,9 @@ def _summary(sheet: Any, lines: Sequence[tuple[str, str | float]], bold: Any) ->
     sheet.set_column(1, 1, 40)
     for number, (label, value) in enumerate(lines):
         sheet.write_string(number, 0, label, bold)
-        _cell(sheet, number, 1, value, None)
+        _write(sheet, number, 1, value)
 
 
-def _cell(sheet: Any, row: int, column: int, value: Any, colour: Any) -> None:
-    if value is None or value == "":
-        if colour is not None:
-            sheet.write_blank(row, column, None, colour)
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        sheet.write_string(row, column, str(value)[:_CELL], colour)
-    else:
-        sheet.write_number(row, column, value, colour)
+def _write(sheet: Any, line: int, at: int, value: Any, look: Any = None) -> None:
+    # What was TRUE in somebody's list is told as they see it, and a day as it stands there.
+    spreadsheets.write_cell(sheet, line, at, str(value) if isinstance(value, bool) else value, look)

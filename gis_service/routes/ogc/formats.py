@@ -10,23 +10,27 @@ import shapely
 from gis_service import csv_text
 from layers.named_crs import NamedCrs
 from maps import i18n
-from maps.features import files
+from maps.features import files, sheets
 from maps.features.collections import Collection, Property
 from maps.features.geojson import plain, shapes_of
-from maps.features.items import Item
+from maps.features.items import Item, Page
 from maps.pages import write_day, write_number
 
 FILES = {
     "csv": "text/csv; charset=utf-8", "fgb": "application/vnd.flatgeobuf", "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-MOST = {"csv": 50_000, "fgb": 50_000, "parquet": 50_000, "html": 200}
+MOST = {"csv": 50_000, "fgb": 50_000, "parquet": 50_000, "xlsx": 20_000, "html": 200}
 """Features of one answer, where it differs from GeoJSON; the header Link leads on."""
 
 
 def write(
-    chosen: str, collection: Collection, items: Sequence[Item], properties: Sequence[Property], srid: int, crs: NamedCrs
+    chosen: str, collection: Collection, page: Page, properties: Sequence[Property], srid: int, crs: NamedCrs, lang: str
 ) -> bytes:
-    """The features as one file of that format (a key of `FILES`)."""
+    """The features as one file of that format (a key of `FILES`); `lang` is that of headings made for people."""
+    items = page.items
+    if chosen == "xlsx":
+        return sheets.xlsx(collection, items, properties, lang, has_more=page.has_more)
     if chosen == "fgb":
         return files.flatgeobuf(collection, items, properties, srid, crs)
     if chosen == "parquet":

@@ -99,7 +99,9 @@ def _written(request: Request, access: Access, answer: Answer, chosen: str) -> R
     if chosen == "json":
         pieces = geojson.collection(answer.page.items, answer.properties, answer.srid, answer.crs, answer.closing)
         return StreamingResponse(pieces, headers=answer.headers, media_type=GEOJSON)
-    body = formats.write(chosen, answer.collection, answer.page.items, answer.properties, answer.srid, answer.crs)
+    body = formats.write(
+        chosen, answer.collection, answer.page, answer.properties, answer.srid, answer.crs, answer.site.lang
+    )
     name = f"{answer.collection.name}.{chosen}"
     headers = answer.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, headers=headers, media_type=formats.FILES[chosen])

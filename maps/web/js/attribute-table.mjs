@@ -9,7 +9,7 @@ import { make } from "./answer-card.mjs";
 const ROWS = 500;
 const WAIT_MS = 250;
 /** What /ogc hands out in one file. */
-const FILES = { csv: 50_000, json: 10_000 };
+const FILES = { csv: 50_000, xlsx: 20_000, json: 10_000 };
 
 export class AttributeTable {
   /** @param {HTMLElement} drawer @param {any} map @param {{lang: string, texts: any, tables: Table[]}} words @param {(wanted: {layer: string, id: number}, how: {fly: boolean}) => void} choose */
@@ -78,7 +78,7 @@ export class AttributeTable {
     const mine = (this.asking = new AbortController());
     this.count.textContent = this.texts.loading_rows;
     for (const [kind, limit] of Object.entries(FILES)) {
-      this.drawer.querySelector(`[data-file=${kind}]`).href = this.address({ f: kind, limit: String(limit) });
+      this.drawer.querySelector(`[data-file=${kind}]`).href = this.address({ f: kind, limit: String(limit), lang: this.lang });
     }
     try {
       const answer = await fetch(this.address({ f: "json", limit: String(ROWS), lang: this.lang }), { signal: mine.signal });

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import geopandas
+import openpyxl
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import text
 
 from gis_service.database import Database
 from gis_service.settings import Settings
+from maps import i18n
 from tests.api.ogc.standards_site import EPSG, FILLED, ids, items, links, problem
 
 
@@ -55,7 +57,7 @@ def test_geoparquet_keeps_kinds_and_says_its_crs(client: TestClient) -> None:
     assert plain.crs.to_authority() == ("OGC", "CRS84")
 
 
-@pytest.mark.parametrize("name", ["csv", "fgb", "parquet"])
+@pytest.mark.parametrize("name", ["csv", "fgb", "parquet", "xlsx"])
 def test_an_empty_answer_is_a_file_too(client: TestClient, name: str) -> None:
     answer = items(client, "zones", f=name, code="NOWHERE")
     assert (answer.status_code, answer.headers["ogc-numberreturned"]) == (200, "0")
@@ -82,7 +84,34 @@ def test_csv_has_a_row_a_feature_and_nothing_that_runs(client: TestClient, demo_
     assert (there.x, there.y) == pytest.approx((lon, lat), abs=1e-8)
 
 
-@pytest.mark.parametrize("name", ["json", "csv", "fgb", "parquet"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_xlsx_is_for_people_and_holds_what_is_filtered(client: TestClient, demo_database: Settings, lang: str) -> None:
+    hostile = '=HYPERLINK("http://x")'
+    database = Database(demo_database)
+    with database.owner.begin() as conn:
+        number = conn.execute(text("SELECT min(id) FROM gis.enterprises WHERE status = 'operating'")).scalar_one()
+        conn.execute(text("UPDATE gis.enterprises SET name = :name WHERE id = :id"), {"id": number, "name": hostile})
+    database.dispose()
+    answer = items(client, "enterprises", f="xlsx", limit=10_000, lang=lang, filter="status = 'operating'")
+    assert answer.headers["content-disposition"] == 'attachment; filename="enterprises.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    headings = [cell.value for cell in sheet[4]]
+    assert {"id", i18n.translate(lang, "field.name"), i18n.translate(lang, "field.status")} <= set(headings)
+    rows = [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=5)]
+    expected = [one for one in geojson(client, "enterprises") if one["properties"]["status"] == "operating"]
+    assert [row["id"].value for row in rows] == [one["id"] for one in expected]
+    word = i18n.translate(lang, "value.enterprises.status.operating")
+    assert {row[i18n.translate(lang, "field.status")].value for row in rows} == {word}
+    there = next(row for row in rows if row["id"].value == number)[i18n.translate(lang, "field.name")]
+    assert (there.value, there.data_type, there.hyperlink) == (hostile, "s", None)
+    assert sheet.cell(3, 1).value == i18n.translate(lang, "banner.demo")
+    assert sheet.cell(2, 1).value is None
+    cut = items(client, "enterprises", f="xlsx", limit=3, lang=lang)
+    told = openpyxl.load_workbook(io.BytesIO(cut.content)).worksheets[0].cell(2, 1).value
+    assert told == i18n.translate(lang, "tool.sheet_cut")
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "fgb", "parquet", "xlsx"])
 def test_a_page_of_any_kind_leads_on_by_a_header(client: TestClient, name: str) -> None:
     answer = items(client, "plots", f=name, limit=50)
     assert answer.headers["ogc-numberreturned"] == "50"
@@ -132,6 +161,7 @@ def test_links_of_a_page_lead_to_the_same_question_in_another_form(client: TestC
     alternates = [link for link in told["links"] if link["rel"] == "alternate"]
     assert {link["type"].partition(";")[0] for link in alternates} == {
         "text/html", "text/csv", "application/vnd.flatgeobuf", "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }  # fmt: skip
     for link in alternates:
         assert client.get(link["href"]).headers["content-type"].startswith(link["type"].partition(";")[0])
