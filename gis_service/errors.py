@@ -52,6 +52,8 @@ from addressing.errors import (
 )
 from addressing.place_papers import NoNumberInForce
 from addressing.search.convert_errors import PositionRefused
+from gis_service.alerts import MailIsOff
+from gis_service.client_pages import PageEnded, PageRefused
 from gis_service.identity.errors import (
     AccountExists,
     CsrfRefused,
@@ -70,6 +72,7 @@ from gis_service.upload_errors import UploadRefused, UploadsFull
 from layers.editing import EditConflict, EditRefused
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
+from layers.land_files import FileChanged, FileRefused
 from maps.errors import MapsError, TileOutOfLimits, UnknownMatrixSet
 from maps.features.errors import (
     MissingIfMatch,
@@ -94,6 +97,11 @@ STATUS: dict[type[Exception], int] = {
     FileTooLarge: 413,
     UploadRefused: 400,
     UploadsFull: 503,
+    FileRefused: 422,
+    FileChanged: 409,
+    PageRefused: 422,
+    PageEnded: 410,
+    MailIsOff: 503,
     AddressingError: 400,
     addressing.errors.NotFound: 404,
     UnknownQuestion: 404,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from addressing import mergers
 from addressing.deciding import today
 from addressing.search import index
-from gis_service import audit, idempotency
+from gis_service import audit, client_pages, idempotency
 from gis_service.database import Database
 
 log = structlog.get_logger("gis.housekeeping")
@@ -36,6 +36,13 @@ class Housekeeping:
             forgotten = idempotency.forget_old(conn, datetime.now(UTC))
             if forgotten:
                 done["answers_forgotten"] = forgotten
+            else:
+                _take_back(conn)
+        with self.database.staff.begin() as conn:
+            _recorded(conn, "client_pages.forget")
+            ended = client_pages.forget_old(conn)
+            if ended:
+                done["client_pages_forgotten"] = ended
             else:
                 _take_back(conn)
         with self.database.staff.begin() as conn:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from addressing.attachments import PHOTO_BYTES
 from gis_service.settings import Settings
+from layers.land_files import FILE_BYTES
 
 _PHOTO_FORM = re.compile(r"/desk/plates/[0-9]{1,19}/fixed")
 """A photo with the fields of its form."""
@@ -26,6 +27,8 @@ class BodyLimit:
     def _limit_of(self, path: str) -> int:
         if path.startswith("/imports/"):
             return self.upload_bytes
+        if path in ("/land-files", "/desk/files"):
+            return FILE_BYTES + self.body_bytes
         if _PHOTO_FORM.fullmatch(path):
             return PHOTO_BYTES + self.body_bytes
         return PHOTO_BYTES if path == "/attachments" else self.body_bytes

@@ -18,8 +18,8 @@ from gis_service.settings import Settings
 
 log = structlog.get_logger("gis.request")
 
-_SECRET_PATH = re.compile(r"^(/(?:setup|password|links)/).+")
-"""One-time links are secrets while they can be used; the log must not hold them."""
+_SECRET_PATH = re.compile(r"^(/(?:setup|password|links|for|alerts/of)/).+")
+"""Links that open something are secrets while they can be used; the log must not hold them."""
 REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 """What is taken over from a client as the id of its request."""
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, language_of, page
 from gis_service.routes.tiles import territory
+from layers import land_files
 from layers.coverage.ratios import ZoneRatio
 from layers.crs import storage_srid
 from layers.errors import NotFound
@@ -70,6 +71,8 @@ def zone_page(request: Request, access: Annotated[Access, reading("pages.read")]
         marks=legends.marks("plots"),
         answer=_answer(request, access, "zones", zone["id"]),
         coverage=_coverage_of(access, code),
+        files=land_files.listed(access.connection, zone_id=zone["id"]),
+        files_of=code,
     )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, base_url, is_demo, language_of, page
+from layers import land_files
 from layers.errors import NotFound
 from maps import coverage_page, legends, listings
 from maps.portal import distances, eligibility, filters, found, plot_sheet, scores
@@ -103,6 +104,7 @@ def plot_page(
     return page(
         request, access, "portal/plot.html", sheet=sheet, plot=sheet.plot, zone=sheet.zone, industry=industry,
         eligibility=checked, marks=legends.marks("plots"), link_out=link, distances_source=distances.source(),
+        files=land_files.listed(access.connection, plot_id=sheet.plot["id"]), files_of=f"{zone_code}/{plot_code}",
         data={**_map_data(access, language_of(request, access.settings)), "outline": sheet.outline,
               "center": [sheet.lon, sheet.lat]},
     )  # fmt: skip

@@ -128,8 +128,12 @@ def _columns(source: FromClause, ordering: ColumnElement[Any]) -> Select[Any]:
     ).select_from(source)  # fmt: skip
 
 
+def _joined() -> FromClause:
+    return plots.join(zones, zones.c.id == plots.c.zone_id)
+
+
 def _source(asked: PlotFilter, covered: Sequence[str] | None) -> tuple[FromClause, list[ColumnElement[bool]]]:
-    joined = plots.join(zones, zones.c.id == plots.c.zone_id)
+    joined = _joined()
     where = _conditions(asked, covered)
     if not asked.merge or (asked.area_min is None and asked.area_max is None):
         return joined, [*where, *_area(plots.c.area_m2, asked)]
@@ -255,3 +259,10 @@ def totals(conn: Connection) -> RowMapping:
         .mappings()
         .one()
     )
+
+
+def rows_of_ids(conn: Connection, plot_ids: Sequence[int]) -> Sequence[RowMapping]:
+    """Rows as in a list, in the order of the ids; what this connection does not see is left out."""
+    rows = conn.execute(_columns(_joined(), plots.c.area_m2).where(plots.c.id.in_(plot_ids))).mappings().all()
+    place = {plot_id: index for index, plot_id in enumerate(plot_ids)}
+    return sorted(rows, key=lambda row: place[row["id"]])

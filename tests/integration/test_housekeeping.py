@@ -60,6 +60,24 @@ def test_a_round_of_the_worker_does_each_once_and_records_it(new_database: NewDa
     database.dispose()
 
 
+def test_pages_for_clients_go_with_their_names_long_after_their_end(new_database: NewDatabase) -> None:
+    database = Database(new_database())
+    with database.owner.begin() as conn:
+        for name, days in (("kept", 89), ("gone", 91)):
+            conn.execute(
+                text("INSERT INTO gis.client_pages (token_hash, client_name, expires_on, created_by)"
+                     " VALUES (:name, :name, current_date - CAST(:days AS integer), 'an')"),
+                {"name": name, "days": days},
+            )  # fmt: skip
+    keeping = Housekeeping(database)
+    assert keeping.round()["client_pages_forgotten"] == 1
+    assert "client_pages_forgotten" not in keeping.round()
+    with database.owner.begin() as conn:
+        assert conn.execute(text("SELECT client_name FROM gis.client_pages")).scalars().all() == ["kept"]
+        assert audited(conn)[0] == "client_pages.forget"
+    database.dispose()
+
+
 def test_tidying_up_needs_its_audit_row(new_database: NewDatabase) -> None:
     database = Database(new_database())
     with database.staff.begin() as conn, pytest.raises(Exception, match="audit"):

@@ -100,7 +100,8 @@ def test_no_public_view_touches_a_private_column(conn: Connection) -> None:
     secret_tables = {
         "accounts", "account_roles", "sessions", "one_time_links", "audit_log", "proposals", "official_codes",
         "jobs", "import_reports", "layer_touches", "row_history", "proposal_steps", "case_events", "attachments",
-        "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests",
+        "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests", "mails",
+        "alert_subscriptions", "alert_links", "alert_ledger", "client_pages", "client_page_plots",
     }  # fmt: skip
     assert {table for table, _ in used} & secret_tables == set()
 
@@ -162,6 +163,25 @@ def fill_with_marks(conn: Connection) -> None:
     conn.execute(text(
         "INSERT INTO gis.number_certificates (code, house_number_id, place_id, written, holder_name, issued_on,"
         " issued_by) SELECT 'CN-1', id, '000001', 'x', :m, '2026-01-01', 'an' FROM gis.house_numbers"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
+        "INSERT INTO gis.alert_subscriptions (email, search, frequency, language, expires_at)"
+        " VALUES (:m, '', 'daily', 'vi', now() + interval '1 day')"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
+        "INSERT INTO gis.mails (key, message_id, kind, recipient, language, facts)"
+        " VALUES ('k', 'm', 'receipt', :m, 'vi', jsonb_build_object('x', CAST(:m AS text)))"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
+        "INSERT INTO gis.client_pages (token_hash, client_name, note, expires_on, created_by)"
+        " VALUES ('h', :m, :m, '2026-01-01', 'an')"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
+        "INSERT INTO gis.land_files (zone_id, plot_id, kind, media_type, file_name, title_vi, source, public,"
+        " size_bytes, sha256, content, uploaded_by)"
+        " SELECT z, p, 'other', 'application/pdf', :m, :m, :m, s, 5, encode(sha256('%PDF-'), 'hex'), '%PDF-', :m"
+        " FROM (SELECT id, NULL::bigint, published IS NOT TRUE FROM gis.zones"
+        "       UNION ALL SELECT NULL, id, code LIKE '%' || :m || '%' FROM gis.plots) v (z, p, s)"
     ), {"m": MARK})  # fmt: skip
 
 
@@ -308,9 +328,9 @@ def test_a_temporary_table_cannot_stand_before_a_view(conn: Connection, database
 # --- staff write on record only ------------------------------------------------------------------------------
 
 AUDITED = [
-    "account_roles", "accounts", "administrative_units", "cells", "decisions", "enterprises", "entrances",
-    "house_numbers", "official_codes", "one_time_links", "places", "plots", "proposals", "sites", "streets",
-    "unit_changes", "zones",
+    "account_roles", "accounts", "administrative_units", "alert_subscriptions", "cells", "client_page_plots",
+    "client_pages", "decisions", "enterprises", "entrances", "house_numbers", "land_files", "official_codes",
+    "one_time_links", "places", "plots", "proposals", "sites", "streets", "unit_changes", "zones",
 ]  # fmt: skip
 FREE = {
     "alembic_version": "migrations keep it", "audit_log": "is the record", "deployment": "read only",
@@ -318,6 +338,8 @@ FREE = {
     "sessions": "a use is no operation; beginning one is, see below", "jobs": "progress of work that is recorded",
     "import_reports": "reports of imports that are recorded",
     "search_keys": "triggers keep it", "search_numbers": "triggers keep it", "search_learnings": "asks for a refresh",
+    "alert_links": "made with the mail that carries it", "alert_ledger": "notes what was told",
+    "mails": "progress of mail that is asked for on record",
     "row_history": "triggers write it", "proposal_steps": "a trigger writes it",
     "tile_layers": "read only, triggers count", "tile_marks": "read only, triggers mark",
     "tile_touches": "read only, triggers note", "tile_rounds": "read only, triggers note",

@@ -1,0 +1,1 @@
+"""Mail that the service sends: an outbox in the database, letters from templates, delivery by SMTP."""
