@@ -41,6 +41,8 @@ _PAIR = re.compile(
     r"(?:(?:lo?ng?(?:itude)?|kinh do)\s*[:=]?\s*)?([-+]?\d{1,3}\.\d{3,12})\s*°?(?![\d.,]*\d)"
 )
 _PAIR_COMMA = re.compile(r"(?<![\d.,/-])(\d{1,3},\d{3,12})\s*[;|\s]\s*(\d{1,3},\d{3,12})(?!\d)")
+_PAIR_ALONE = re.compile(r"\s*\(?\s*([-+]?\d{1,3}\.\d{1,12})\s*[,;\s]\s*([-+]?\d{1,3}\.\d{1,12})\s*\)?\s*")
+"""With so few decimals it is a position only when nothing else is written."""
 _METRE = r"(\d{6,7}(?:[.,]\d{1,4})?|\d{1,3}(?:[ .]\d{3}){1,2}(?:,\d{1,4})?)"
 _XY = re.compile(
     rf"(?<![a-z0-9])([xyen])\s*[:=(]?\s*(?:m\)\s*[:=]?)?\s*{_METRE}\s*m?\s*[,;\s-]\s*([xyen])\s*[:=]?\s*{_METRE}(?!\d)"
@@ -58,8 +60,8 @@ _POSTCODE_SAID = re.compile(
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
 _PART_OF = re.compile(r"mot phan(?=\s+(?:lo|thua)\s)")
-_MANY_DIGITS = re.compile(r"\d(?:\D{0,12}\d){7}")
-"""A position takes eight digits."""
+_MANY_DIGITS = re.compile(r"\d(?:\D{0,12}\d){6}")
+"""A position takes seven digits: 20.93, 106.3."""
 _COUNTRY_FIRST = re.compile(r"\s*(?:viet\s*nam|vn)\s*(?=[,;])")
 _OPENING = re.compile(
     r"\s*(?:[-*•]\s*)?(?:(?:tru so|dia chi|d/c|dc|add(?:ress)?|dia diem|noi o|van phong)"
@@ -213,7 +215,7 @@ def _decimal_degrees(folded: str) -> Found | None:
 
 
 def _pair(folded: str) -> Found | None:
-    found = _PAIR.search(folded) or _PAIR_COMMA.search(folded)
+    found = _PAIR.search(folded) or _PAIR_COMMA.search(folded) or _PAIR_ALONE.fullmatch(folded)
     if found is None:
         return None
     lon_lat = _as_lon_lat(_number(found[1]), _number(found[2]))

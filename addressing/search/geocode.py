@@ -14,16 +14,15 @@ from sqlalchemy import Connection, text
 
 from addressing.errors import InvalidIdentifier
 from addressing.identifiers import PlaceId
-from addressing.open_location_code import decode
 from addressing.search.answers import Found, Match, Neighbour, Precision
-from addressing.search.elements import Coordinates, Reading, Reason, UnitName
+from addressing.search.elements import Reading, Reason, UnitName
 from addressing.search.lookup import Near, answer_to
 from addressing.search.normalise import key
 from addressing.search.parse import parse
+from addressing.search.pinpoint import position_of
 from addressing.search.question import Question, road_key
 from addressing.search.units import Gazetteer
 from addressing.search.units_on_file import gazetteer_of
-from layers.crs import storage_srid, transformer
 
 _ORDER: dict[str, int] = {
     "entrance": 0, "point": 0, "plot": 1, "interpolated": 2, "street": 3, "zone": 4, "unit": 5,
@@ -82,28 +81,11 @@ def _direct(conn: Connection, reading: Reading) -> list[Located]:
     """What the text says itself: a place id, coordinates, a plus code."""
     if reading.place_id is not None and (place := _place(conn, reading)):
         return [place]
-    point = _point(conn, reading)
+    point = position_of(conn, reading)
     if point is None:
         return []
     title = reading.plus_code or f"{point[0]:.2f}, {point[1]:.2f}"
     return [Located(title, "", "point", *point, reading.confidence, "point", None, reading)]
-
-
-def _point(conn: Connection, reading: Reading) -> tuple[float, float] | None:
-    here = storage_srid(conn)
-    if reading.coordinates is not None:
-        return _projected(reading.coordinates, here)
-    if reading.plus_code is not None and (centre := decode(reading.plus_code)) is not None:
-        lat_deg, lon_deg = centre
-        return _projected(Coordinates(lon_deg, lat_deg, 4326), here)
-    return None
-
-
-def _projected(given: Coordinates, srid: int) -> tuple[float, float]:
-    if given.srid is None or given.srid == srid:
-        return given.x, given.y
-    x, y = transformer(given.srid, srid).transform(given.x, given.y)
-    return float(x), float(y)
 
 
 def _place(conn: Connection, reading: Reading) -> Located | None:

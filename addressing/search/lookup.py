@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from addressing.search import candidates, doors, spelling
 from addressing.search.answers import Answer, Found, Match, Precision
-from addressing.search.question import KIND_WORDS, Question, ask
+from addressing.search.pinpoint import pinpoint
+from addressing.search.question import KIND_WORDS, LONGEST, Question, ask
 from addressing.search.scoring import Wanted, score, wanted
 
 LIMIT = 10
@@ -46,8 +47,12 @@ def search(
     """The best answers to a question, at most `limit`.
 
     `kinds` narrows to door, street, zone, plot, enterprise, site, unit. `near` (x, y in metres of the
-    storage CRS) puts what is close first. `unfinished`: somebody is still typing the last word.
+    storage CRS) puts what is close first. `unfinished`: somebody is still typing the last word. Text that is
+    a position itself (coordinates, a plus code, a place id) is answered by that point, kind `point` or `door`.
     """
+    here = pinpoint(conn, text[:LONGEST]) if kinds is None else None
+    if here is not None:
+        return Answer(text[:LONGEST], (here,))
     return answer_to(conn, ask(text, unfinished=unfinished), kinds=kinds, near=near, limit=limit)
 
 

@@ -96,3 +96,26 @@ def test_what_is_no_address_is_refused_with_a_code(client: TestClient, written: 
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] in ("address_not_readable", "address_too_long")
     assert answer.json()["detail_vi"]
+
+
+@pytest.mark.parametrize(
+    ("written", "system"),
+    [
+        ("20.93, 106.31", "EPSG:4326"), ("106.31 20.93", "EPSG:4326"), ("20°55'48\"N 106°18'36\"E", "EPSG:4326"),
+        ("X=2315307 Y=558048 VN-2000", "EPSG:9210"), ("7PG8W8J6+22", "EPSG:4326"),
+    ],
+)  # fmt: skip
+def test_a_position_is_answered_by_itself_and_by_what_lies_there(
+    client: TestClient, written: str, system: str
+) -> None:
+    for path in ("/search", "/autocomplete"):
+        (here,) = results(client, path, q=written)
+        assert (here["kind"], here["precision"], here["code"]) == ("point", "point", system)
+        assert (here["lon"], here["lat"]) == (pytest.approx(106.31, abs=1e-3), pytest.approx(20.93, abs=1e-3))
+        assert here["context"].endswith("Thành phố Hải Phòng")
+        assert here["map"].startswith("/#map=17/20.9")
+
+
+def test_a_position_with_more_words_is_a_question(client: TestClient) -> None:
+    assert results(client, q="Đường số 1, KCN Đại An")[0]["kind"] == "street"
+    assert "point" not in {one["kind"] for one in results(client, q="7PG8W8P7+WR KCN Đại An")}

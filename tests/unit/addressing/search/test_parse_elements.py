@@ -104,6 +104,8 @@ def test_a_firm_in_front_is_its_name(first: First) -> None:
     [
         ("20.9401, 106.3304", Coordinates(106.3304, 20.9401, 4326)),
         ("106.3304; 20.9401", Coordinates(106.3304, 20.9401, 4326)),
+        ("20.93, 106.3", Coordinates(106.3, 20.93, 4326)),
+        ("(106.31 20.9)", Coordinates(106.31, 20.9, 4326)),
         ("20°56'24\"N 106°19'48\"E", Coordinates(106.33, 20.94, 4326)),
         ("20 độ 56 phút 24 giây Bắc, 106 độ 19 phút 48 giây Đông", Coordinates(106.33, 20.94, 4326)),
         ("X=2316540.5 Y=587654.2", Coordinates(587654.2, 2316540.5, None)),
@@ -117,6 +119,11 @@ def test_positions(first: First, written: str, where: Coordinates) -> None:
     assert found is not None
     assert (found.x, found.y) == pytest.approx((where.x, where.y))
     assert found.srid == where.srid
+
+
+@pytest.mark.parametrize("written", ["12.5, 6.3 đường số 1", "99.1, 20.9", "20, 106", "45.2 106.3 Trần Phú"])
+def test_few_digits_are_no_position(first: First, written: str) -> None:
+    assert first(written).coordinates is None
 
 
 def test_codes(first: First) -> None:
