@@ -69,6 +69,7 @@ from gis_service.identity.errors import (
     UnknownLink,
 )
 from gis_service.upload_errors import UploadRefused, UploadsFull
+from gis_service.validation import faults
 from layers.editing import EditConflict, EditRefused
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
@@ -220,13 +221,11 @@ def answer(request: Request, error: Exception) -> Response:
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # What was sent is not echoed: it may hold NaN, lone surrogates or somebody's secret.
-    where = [
-        {"where": ".".join(str(part) for part in item["loc"]), "what": item["msg"], "kind": item["type"]}
-        for item in error.errors()[:20]
-    ]
-    first = f"{where[0]['where']}: {where[0]['what']}" if where else "The request is not valid."
-    return problem(request, 422, "invalid_request", first, f"Yêu cầu không hợp lệ – {first}", errors=where)
+    told = faults(list(error.errors()))
+    first, first_vi = "The request is not valid.", "Yêu cầu không hợp lệ."
+    if told:
+        first, first_vi = f"{told[0]['where']}: {told[0]['what']}", f"Yêu cầu không hợp lệ – {told[0]['what_vi']}"
+    return problem(request, 422, "invalid_request", first, first_vi, errors=told)
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -51,8 +51,8 @@ def find(conn: Connection, layer: Layer, feature_id: int, audience: Audience, la
     """
     row = conn.execute(text(_sql(layer, audience)), {"id": feature_id}).mappings().first()
     if row is None:
-        noun = i18n.translate("en", f"layer.{layer.name}"), i18n.translate("vi", f"layer.{layer.name}")
-        raise NotFound(noun[0].lower(), noun[1].lower(), feature_id)
+        noun, noun_vi = (i18n.translate(spoken, f"thing.{layer.name}") for spoken in ("en", "vi"))
+        raise NotFound(noun, noun_vi, feature_id)
     facts = tuple(
         _fact(layer, one, row[one.name], lang) for one in layer.facts_for(audience) if row[one.name] is not None
     )

@@ -59,7 +59,12 @@ def test_a_template_holds_no_bare_text(template: Path) -> None:
 
 @pytest.mark.parametrize("layer", catalog.LAYERS, ids=lambda layer: layer.name)
 def test_every_layer_field_value_and_legend_has_its_text(layer: catalog.Layer) -> None:
-    needed = [f"layer.{layer.name}", f"group.{layer.group}", *(key for key, _ in legends.entries(layer))]
+    needed = [
+        f"layer.{layer.name}",
+        f"thing.{layer.name}",
+        f"group.{layer.group}",
+        *(key for key, _ in legends.entries(layer)),
+    ]
     for one in layer.facts:
         needed.append(f"field.{one.name}")
         needed += [f"value.{layer.name}.{one.name}.{code}" for code in one.codes]
