@@ -15,7 +15,7 @@ LAYERS = ("administrative_units", "zones", "plots", "enterprises", "sites", "str
 """Layers with a geometry of their own; the names are those of tables and views."""
 
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".parquet": None}
-_OF_THE_DATABASE = {"id", "zone_id", "geom", "geom_3857", "version", "created_at", "updated_at"}
+_OF_THE_DATABASE = {"id", "zone_id", "geom", "geom_3857", "clearance_m", "version", "created_at", "updated_at"}
 
 
 class UnknownExportFormat(LayersError):

@@ -76,6 +76,10 @@ plots = Table(
     *provenance_columns(),
     *change_columns(),
     *geometry_columns("POLYGON"),
+    Column(
+        "clearance_m", Float,
+        comment="How far the outline in web mercator keeps from itself; a trigger fills it, tiles need it.",
+    ),
     *geometry_checks(),
     UniqueConstraint("zone_id", "plan_version", "code"),
     one_of("status", STATUSES),

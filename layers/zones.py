@@ -86,5 +86,6 @@ zones = Table(
     ),
     Index("ix_zones_geom", "geom", postgresql_using="gist"),
     Index("ix_zones_geom_3857", "geom_3857", postgresql_using="gist"),
+    Index("ix_zones_hidden", "id", postgresql_where=text("NOT published")),
     comment="Industrial zones with the several area figures that sources give for them.",
 )  # fmt: skip

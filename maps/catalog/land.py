@@ -59,6 +59,7 @@ PLOTS = Layer(
     tables=("plots", "zones"),
     tile=(Field("status", codes=plots.STATUSES),),
     title="r.code || ' – ' || z.name",
+    clearance="r.clearance_m",
     label="r.code",
     label_min_zoom=16,
     facts=(

@@ -81,6 +81,8 @@ class Layer:
     """The same for a day in the past, where that needs rows that are no longer current."""
     facts_source: str | None = None
     key: str = "r.id"
+    clearance: str | None = None
+    """Expression of how far the outline of a polygon keeps from itself, in metres of web mercator; see `tile_sql`."""
     label: str | None = None
     """Expression of the text on the map when it is drawn at one point of a polygon."""
     label_min_zoom: int = 0

@@ -28,7 +28,9 @@ _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (ARRAY, "texts"), (Boolean, "boolean"), (DateTime, "timestamp"), (Date, "date"), (Integer, "integer"),
     (Float, "number"), (Text, "text"),
 )  # fmt: skip
-_OF_THE_DATABASE = {"id", "geom", "geom_3857", "footprint", "created_at", "version", "source_srid", "search_keys"}
+_OF_THE_DATABASE = {
+    "id", "geom", "geom_3857", "clearance_m", "footprint", "created_at", "version", "source_srid", "search_keys",
+}  # fmt: skip
 _READ_ONLY = {"updated_at", "is_demo", "tax_code_check"}
 
 
