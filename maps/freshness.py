@@ -19,6 +19,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -111,15 +112,26 @@ def stamp(
 ) -> Stamp:
     """The stamp of a tile; `whole` for matrices whose tiles have no marks of their own."""
     versions = tuple(state.whole_version_of(one) if whole else state.version_of(one, z, x, y) for one in layers)
-    if not any(layer.dated for layer in layers):
+    if not _is_dated(layers):
         return Stamp(versions, "")
     return Stamp(versions, state.today if days is None else "..".join(days))
+
+
+@lru_cache(maxsize=512)
+def _is_dated(layers: tuple[Layer, ...]) -> bool:
+    return any(layer.dated for layer in layers)
+
+
+@lru_cache(maxsize=512)
+def names(layers: tuple[Layer, ...]) -> str:
+    """The layers as an address names them."""
+    return ",".join(layer.name for layer in layers)
 
 
 def etag(state: State, stamped: Stamp, layers: tuple[Layer, ...], audience: Audience, address: str) -> str:
     """The part of the strong ETag that is the same for each encoding of the tile."""
     parts = [
-        catalog.fingerprint(), state.deployment, audience, address, ",".join(layer.name for layer in layers),
+        catalog.fingerprint(), state.deployment, audience, address, names(layers),
         ",".join(map(str, stamped.versions)), stamped.day,
     ]  # fmt: skip
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()

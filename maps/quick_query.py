@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -55,10 +55,12 @@ async def fetch(conn: AsyncConnection[Any], statement: bytes, values: Values) ->
     if found is None:
         found = known.by_text[key] = await _prepare(conn, known, statement, values)
     name, order = found
+    pgconn = conn.pgconn
     try:
-        return await _run(
-            conn, lambda: conn.pgconn.send_query_prepared(name, [values[one][1] for one in order], None, 1)
-        )
+        if pgconn.status != pq.ConnStatus.OK:
+            raise errors.OperationalError("the connection is closed")
+        pgconn.send_query_prepared(name, [values[one][1] for one in order], None, 1)
+        return await _answer(conn)
     except errors.Error:
         known.by_text.pop(key, None)  # the fault may be the plan: prepared anew next time
         raise
@@ -80,17 +82,17 @@ async def _prepare(
     text = _PLACEHOLDER.sub(numbered, statement)
     known.made += 1
     name = b"quick_%d" % known.made
-    await _run(conn, lambda: conn.pgconn.send_prepare(name, text, [values[one][0] for one in order]))
+    if conn.pgconn.status != pq.ConnStatus.OK:
+        raise errors.OperationalError("the connection is closed")
+    conn.pgconn.send_prepare(name, text, [values[one][0] for one in order])
+    await _answer(conn)
     return name, tuple(order)
 
 
-async def _run(conn: AsyncConnection[Any], send: Callable[[], None]) -> list[tuple[bytes | None, ...]]:
-    pgconn = conn.pgconn
-    if pgconn.status != pq.ConnStatus.OK:
-        raise errors.OperationalError("the connection is closed")
-    send()
+async def _answer(conn: AsyncConnection[Any]) -> list[tuple[bytes | None, ...]]:
+    """The rows of what was sent; cancelled, it cancels the statement."""
     try:
-        return _rows(await _result(pgconn), conn)
+        return _rows(await _result(conn.pgconn), conn)
     except asyncio.CancelledError:
         await _give_up(conn)
         raise
@@ -139,6 +141,8 @@ async def _readable(pgconn: pq.abc.PGconn) -> None:
 def _rows(result: pq.abc.PGresult, conn: AsyncConnection[Any]) -> list[tuple[bytes | None, ...]]:
     if result.status == _READ:
         columns = range(result.nfields)
+        if result.ntuples == 1:
+            return [tuple([result.get_value(0, column) for column in columns])]
         return [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
     if result.status == _WRITTEN:
         return []

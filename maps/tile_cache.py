@@ -95,8 +95,11 @@ class TileCache:
         self.bytes -= len(self._kept.pop(key).body) + OVERHEAD
 
 
-@dataclass(slots=True)
-class _Flight(Generic[T]):
+@dataclass(slots=True, eq=False)
+class Flight(Generic[T]):
+    """Work under way, and how many wait for it."""
+
+    key: Hashable
     task: asyncio.Task[T]
     waiting: int = 0
 
@@ -108,31 +111,42 @@ class OneFlight(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._flights: dict[Hashable, _Flight[T]] = {}
+        self._flights: dict[Hashable, Flight[T]] = {}
 
     def __len__(self) -> int:
         return len(self._flights)
 
-    async def get(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of the work of that key, begun now unless it is under way."""
+    def join(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> Flight[T]:
+        """Wait for the work of that key, begun now unless it is under way. Its `task` has the result;
+        who does not wait to the end must `leave`.
+        """
         flight = self._flights.get(key)
         if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.create_task(work()))
-            flight.task.add_done_callback(partial(self._landed, key, flight))
+            flight = self._flights[key] = Flight(key, asyncio.create_task(work()))
+            flight.task.add_done_callback(partial(self._landed, flight))
         flight.waiting += 1
+        return flight
+
+    def leave(self, flight: Flight[T]) -> None:
+        """Wait no longer."""
+        flight.waiting -= 1
+        if flight.waiting == 0 and not flight.task.done():
+            self._landed(flight)  # who asks from now on begins anew
+            flight.task.cancel()
+
+    async def get(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of the work of that key, begun now unless it is under way."""
+        flight = self.join(key, work)
         try:
             return await asyncio.shield(flight.task)
         except asyncio.CancelledError:
-            if flight.waiting == 1 and not flight.task.done():
-                self._landed(key, flight)  # who asks from now on begins anew
-                flight.task.cancel()
+            self.leave(flight)
+            if flight.waiting == 0:
                 await asyncio.wait([flight.task])
             raise
-        finally:
-            flight.waiting -= 1
 
-    def _landed(self, key: Hashable, flight: _Flight[T], _: object = None) -> None:
-        if self._flights.get(key) is flight:
-            del self._flights[key]
+    def _landed(self, flight: Flight[T], _: object = None) -> None:
+        if self._flights.get(flight.key) is flight:
+            del self._flights[flight.key]
         if flight.task.done() and not flight.task.cancelled():
             flight.task.exception()  # whoever still waits gets it; nobody is no fault

@@ -101,25 +101,23 @@ def _plain(
 def _labelled(
     layer: Layer, audience: Audience, source: str, shape: str, where: str, matrix: MatrixSet, limit: int
 ) -> str:  # fmt: skip
-    """As `_plain`, with a second MVT layer of label points behind the first; one scan for both.
+    """As `_plain`, with a second MVT layer of label points behind the first; one pass for both.
 
     A polygon has one label in one tile: a point on its surface, in the tile that holds the point
     (in whole units of the tile, so that a point on an edge belongs to one tile only). OFFSET 0
     keeps the point from being computed anew for each of the four comparisons.
     """
-    names = "".join(f"{one.name}, " for one in layer.fields(audience))
-    kept = ", ".join(["id", *layer.label_fields, "label"])
+    names = "".join(f"f.{one.name}, " for one in layer.fields(audience))
+    kept = ", ".join(f"f.{name}" for name in ("id", *layer.label_fields, "label"))
     geom, point = _drawn(layer, matrix, shape), _in_units("ST_PointOnSurface(f.shape)")
     found = _found(layer, audience, source, shape, where, matrix, limit, f"{layer.label} AS label, ")
+    inside = " AND ".join(f"ST_{axis}(l.geom) >= 0 AND ST_{axis}(l.geom) < {EXTENT}" for axis in "XY")
+    labels = f"ST_AsMVT(l, '{layer.name}_labels', {EXTENT}, 'geom', 'id') FILTER (WHERE {inside})"
     return f"""
-        WITH t AS MATERIALIZED (SELECT * FROM {_ground(matrix)} g), f AS MATERIALIZED ({found})
-        SELECT (SELECT ST_AsMVT(tile, '{layer.name}', {EXTENT}, 'geom', 'id') FROM (
-                    SELECT id, {names}{geom} AS geom FROM t, f) AS tile)
-               || coalesce((SELECT ST_AsMVT(tile, '{layer.name}_labels', {EXTENT}, 'geom', 'id') FROM (
-                    SELECT * FROM (SELECT {kept}, {point} AS geom FROM t, f OFFSET 0) AS placed
-                    WHERE ST_X(geom) >= 0 AND ST_X(geom) < {EXTENT} AND ST_Y(geom) >= 0 AND ST_Y(geom) < {EXTENT}
-                    ) AS tile), '') AS mvt,
-               (SELECT count(*) FROM f) AS found"""  # noqa: S608 - as above
+        SELECT ST_AsMVT(a, '{layer.name}', {EXTENT}, 'geom', 'id') || coalesce({labels}, '') AS mvt, count(*) AS found
+        FROM {_ground(matrix)} t, ({found}) f,
+             LATERAL (SELECT f.id, {names}{geom} AS geom) a,
+             LATERAL (SELECT {kept}, {point} AS geom OFFSET 0) l"""  # noqa: S608 - as above
 
 
 def _found(

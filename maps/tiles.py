@@ -8,7 +8,9 @@ When more than `limit` features touch a tile the lightest are left out, and the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -21,6 +23,8 @@ from maps.quick_query import DATE, INT4
 from maps.tile_sql import LIMIT, detail_of, statement
 
 MOST_LAYERS = len(catalog.LAYERS)
+
+_PLAIN_NUMBERS = re.compile(r"[0-9]{1,7}/[0-9]{1,7}/[0-9]{1,7}", re.ASCII).fullmatch
 
 Days = tuple[str, str]
 """First and last day of what a dated layer is asked for, as PostgreSQL reads dates; -infinity and infinity are open."""
@@ -40,15 +44,15 @@ class Tile:
 
 def parse_address(z: str, x: str, y: str) -> tuple[int, int, int]:
     """Read a tile address. Raises `TileOutOfRange` for anything but plain digits in range."""
-    parts = (z, x, y)
-    if not all(part.isascii() and part.isdigit() and len(part) <= 7 for part in parts):
-        raise TileOutOfRange(*parts)
-    zoom, column, row = (int(part) for part in parts)
+    if not _PLAIN_NUMBERS(f"{z}/{x}/{y}"):
+        raise TileOutOfRange(z, x, y)
+    zoom, column, row = int(z), int(x), int(y)
     if zoom > HIGHEST_ZOOM or not (column < 1 << zoom and row < 1 << zoom):
-        raise TileOutOfRange(*parts)
+        raise TileOutOfRange(z, x, y)
     return zoom, column, row
 
 
+@lru_cache(maxsize=512)
 def parse_layers(names: str) -> tuple[Layer, ...]:
     """Read `zones,plots`. Raises `UnknownLayer` or `TooManyLayers`; the order asked for is kept."""
     asked = names.split(",")

@@ -9,6 +9,7 @@ together once. Whatever is not plain, and whatever fails, goes the ordinary way 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import cookie_parser
@@ -21,6 +22,7 @@ from gis_service.tile_serving.metrics import labels
 from gis_service.tile_serving.path import COOKIE, MLT_ONLY, TilePath, parsed
 from gis_service.tile_serving.service import Ask
 from maps import compression, freshness
+from maps.freshness import State
 from maps.tile_cache import Kept
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class _Turn:
         self.more_body = False
         self.body = b""
         self.task: asyncio.Task[None] | None = None
+        self.give_up: Callable[[], None] | None = None
 
     @property
     def message_event(self) -> _Turn:
@@ -48,8 +51,12 @@ class _Turn:
 
     def set(self) -> None:
         """Something happened: when the client hung up, its tile is no longer drawn for it."""
-        if self.disconnected and self.task is not None:
+        if not self.disconnected:
+            return
+        if self.task is not None:
             self.task.cancel()
+        elif self.give_up is not None:
+            self.give_up()
 
 
 _OVER = _Turn(is_over=True)
@@ -114,10 +121,50 @@ class TileProtocol(HttpToolsProtocol):
         self.cycle = cast(RequestResponseCycle, turn)
         scope = self.scope
         scope["method"], scope["path"], scope["raw_path"], scope["query_string"] = "GET", path, self.url, b""
+        if state is not None:
+            self._begin(turn, ask, state, given, scope)
+            return True
         turn.task = self.loop.create_task(self._make(turn, ask, given, scope))
         self.tasks.add(turn.task)
         turn.task.add_done_callback(self.tasks.discard)
         return True
+
+    def _begin(self, turn: _Turn, ask: Ask, state: State, given: Headers, scope: HTTPScope) -> None:
+        """Answer 304, or when the tile is made; in a state that is known there is nothing to wait for before."""
+        service, held = self.front.serving.service, given.get(b"if-none-match")
+        if held is not None:
+            unchanged = service.unchanged_in(state, ask, held.decode("latin-1"))
+            if unchanged is not None:
+                turn.response_complete = True
+                self._write(304, _lines(unchanged), b"", given, keep_alive=True)
+                return
+        flight, tasks = service.begin(ask, state), cast("set[asyncio.Task[Kept]]", self.tasks)
+
+        def give_up() -> None:
+            turn.give_up = None
+            service.metrics.answers["left", labels(ask.z, ask.layers)] += 1
+            service.leave(flight)
+
+        def send(made: asyncio.Task[Kept]) -> None:
+            tasks.discard(made)
+            turn.give_up = None
+            if turn.disconnected:
+                return
+            if made.cancelled():
+                self.transport.close()  # the service ends
+            elif (error := made.exception()) is not None:
+                self._failed(turn, ask, scope, error)
+            else:
+                turn.response_complete = True
+                self._answer(made.result(), given, remembered=False, keep_alive=turn.keep_alive)
+
+        turn.give_up = give_up
+        tasks.add(flight.task)
+        flight.task.add_done_callback(send)
+
+    def _failed(self, turn: _Turn, ask: Ask, scope: HTTPScope, error: BaseException) -> None:
+        self.front.serving.service.metrics.answers["failed", labels(ask.z, ask.layers)] += 1
+        self._go_the_ordinary_way(turn, scope, error)
 
     def _audience(self, cookie: bytes | None) -> Audience | None:
         """Who asks; None when that must be looked up."""
@@ -138,8 +185,7 @@ class TileProtocol(HttpToolsProtocol):
             service.metrics.answers["left", labels(ask.z, ask.layers)] += 1
             return
         except Exception as error:  # noqa: BLE001 - as above
-            service.metrics.answers["failed", labels(ask.z, ask.layers)] += 1
-            self._go_the_ordinary_way(turn, scope, error)
+            self._failed(turn, ask, scope, error)
             return
         if turn.disconnected:
             return
@@ -174,7 +220,7 @@ class TileProtocol(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
-    def _go_the_ordinary_way(self, turn: _Turn, scope: HTTPScope, error: Exception) -> None:
+    def _go_the_ordinary_way(self, turn: _Turn, scope: HTTPScope, error: BaseException) -> None:
         """Let the application answer a tile that failed here; it is told the fault."""
         scope["state"] = {**self.app_state, "tile_error": error}
         cycle = RequestResponseCycle(

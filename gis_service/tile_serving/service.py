@@ -6,8 +6,8 @@ The tag of a tile is known before any of that, so whoever holds it is told so at
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -21,7 +21,7 @@ from maps import compression, freshness, tile_store, tiles
 from maps.catalog import Layer
 from maps.freshness import Freshness, Stamp, State
 from maps.matrix import WEB_MERCATOR, MatrixSet
-from maps.tile_cache import Kept, OneFlight, TileCache
+from maps.tile_cache import Flight, Kept, OneFlight, TileCache
 
 MVT = "application/vnd.mapbox-vector-tile"
 MLT = "application/vnd.maplibre-tile"
@@ -30,9 +30,9 @@ WORTH_KEEPING_S = 0.005
 """A layer that was drawn faster than this is drawn again as quickly as it is looked up."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ask:
-    """Which tile, for whom, in which encoding."""
+    """Which tile, for whom, in which encoding. Made for each request: nothing changes it."""
 
     layers: tuple[Layer, ...]
     audience: Audience
@@ -42,24 +42,21 @@ class Ask:
     encoding: str
     matrix: MatrixSet = WEB_MERCATOR
     days: tiles.Days | None = None
+    address: str = field(init=False)
+    """What tells it from other tiles of the same layers."""
+    path: str = field(init=False)
 
-    @cached_property
-    def address(self) -> str:
-        """What tells it from other tiles of the same layers."""
+    def __post_init__(self) -> None:
         named = f"{self.z}/{self.x}/{self.y}"
         if not self.matrix.is_web_mercator:
             named = f"{self.matrix.id}/{named}"
-        return named if self.days is None else f"{named}@{self.days[0]}..{self.days[1]}"
+        self.address = named if self.days is None else f"{named}@{self.days[0]}..{self.days[1]}"
+        self.path = f"/tiles/{freshness.names(self.layers)}/{self.address}"
 
-    @cached_property
+    @property
     def key(self) -> tuple[str, str, str]:
-        """Under which it is cached: audience, encoding, path."""
-        return (*self.plain_key[:1], self.encoding, self.plain_key[1])
-
-    @cached_property
-    def plain_key(self) -> tuple[str, str]:
-        """Audience and path."""
-        return self.audience, f"/tiles/{','.join(layer.name for layer in self.layers)}/{self.address}"
+        """Under which it is cached."""
+        return self.audience, self.encoding, self.path
 
     def stamp(self, state: State) -> Stamp:
         """What its bytes depend on, in that state."""
@@ -112,9 +109,21 @@ class TileService:
         stamped = ask.stamp(state)
         return await self._flights.get((ask.key, stamped), lambda: self._make(ask, state, stamped))
 
+    def begin(self, ask: Ask, state: State) -> Flight[Kept]:
+        """Begin the tile of that state, which is not in memory; who asks waits for the flight, or leaves it."""
+        stamped = ask.stamp(state)
+        return self._flights.join((ask.key, stamped), lambda: self._make(ask, state, stamped))
+
+    def leave(self, flight: Flight[Kept]) -> None:
+        """Nobody waits for this answer any more; the last one to leave ends its statement."""
+        self._flights.leave(flight)
+
     async def unchanged(self, ask: Ask, held: str) -> list[tuple[bytes, bytes]] | None:
         """The headers of a 304 if `held`, an If-None-Match, names the tile as it is now; nothing is drawn."""
-        state = await self.freshness.now()
+        return self.unchanged_in(await self.freshness.now(), ask, held)
+
+    def unchanged_in(self, state: State, ask: Ask, held: str) -> list[tuple[bytes, bytes]] | None:
+        """The same in a state that is known."""
         etag = self._etag(ask, state, ask.stamp(state))
         if not freshness.matches(held, etag):
             return None
@@ -150,9 +159,10 @@ class TileService:
         return kept
 
     def _in_another_encoding(self, ask: Ask, state: State) -> _Parts | None:
-        audience, path = ask.plain_key
+        if not len(self.cache):
+            return None
         for encoding in compression.ENCODINGS:
-            kept = self.cache.find((audience, encoding, path), state)
+            kept = self.cache.find((ask.audience, encoding, ask.path), state)
             if kept is not None:
                 return _Parts([(kept.body, encoding)], kept.thinned, "memory")
         return None
