@@ -1,6 +1,6 @@
 """Plots that are drawn without repair where rounding cannot spoil them, and hidden zones found at once.
 
-Revises: 0012
+Revises: 0013
 Created: 2026-11-23
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
