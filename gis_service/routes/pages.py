@@ -15,7 +15,7 @@ from layers import land_files
 from layers.coverage.ratios import ZoneRatio
 from layers.crs import storage_srid
 from layers.errors import NotFound
-from maps import archipelagos, attribute_tables, catalog, coverage_page, facts, legends, listings
+from maps import archipelagos, attribute_tables, catalog, coverage_page, facts, first_picture, legends, listings
 
 router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
 
@@ -33,6 +33,8 @@ def map_page(request: Request, access: Annotated[Access, reading("pages.read")])
         "map.html",
         zones=zones,
         groups=legends.groups(),
+        picture=first_picture.draw(access.connection, bounds),
+        marks=legends.marks("zones"),
         archipelagos=archipelagos,
         spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
         data={

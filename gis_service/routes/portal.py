@@ -13,7 +13,7 @@ from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, base_url, is_demo, language_of, page
 from layers import land_files
 from layers.errors import NotFound
-from maps import coverage_page, legends, listings
+from maps import coverage_page, first_picture, legends, listings
 from maps.portal import distances, eligibility, filters, found, plot_sheet, scores
 from maps.portal.papers import plot_pdf, plots_xlsx
 from maps.reports import qr
@@ -51,7 +51,8 @@ def search_plots(request: Request, access: Annotated[Access, reading("plots.read
     answer = page(
         request, access, "portal/plots.html", filter=asked, bad=bad, found=listed, after=after,
         zones=listings.list_zones(access.connection), statuses=found.STATUSES_SHOWN, sorts=filters.SORTS,
-        marks=legends.marks("plots"), data=_map_data(access, lang),
+        marks=legends.marks("plots"), zone_marks=legends.marks("zones"), data=_map_data(access, lang),
+        picture=_picture(access),
     )  # fmt: skip
     answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
     return answer
@@ -192,6 +193,11 @@ def _sheets(access: Access, asked: Sequence[str]) -> tuple[list[plot_sheet.PlotS
         except NotFound:
             missing.append(name[:60])
     return sheets, missing
+
+
+def _picture(access: Access) -> first_picture.Picture | None:
+    bounds = listings.zone_extent(access.connection)
+    return first_picture.draw(access.connection, bounds) if bounds else None
 
 
 def _map_data(access: Access, lang: str) -> dict[str, Any]:

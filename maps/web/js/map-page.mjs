@@ -3,6 +3,7 @@ import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { say, show } from "./answer-card.mjs";
 import { drawHatchings } from "./hatch.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
+import { letters, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
 import { installTools } from "./map-tools.mjs";
 import { tellPosition } from "./position-tool.mjs";
 import { format, parse } from "./view-state.mjs";
@@ -32,18 +33,19 @@ const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layer
 
 // On a phone the map comes first and the list second; the switches open when they are wanted.
 if (matchMedia("(max-width: 46rem)").matches) document.getElementById("layers").open = false;
+document.getElementById("layers").classList.add("set");
 start();
 
 async function start() {
   const view = parse(location.hash, names, selectable);
   if (!view.sound) tell(texts.bad_view);
   if (view.on) layerSwitch.set(view.on);
-  // MapLibre draws letters from the fonts of the page and does not wait for those of another script.
-  await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));
+  const [styled] = await Promise.all([style, letters]);
   try {
+    maplibre.setWorkerUrl(workerAddress);
     map = new maplibre.Map({
       container: holder,
-      style: styleAddress(),
+      style: styled,
       attributionControl: false,
       locale: {
         "Map.Title": texts.map_title, "NavigationControl.ZoomIn": texts.zoom_in,
@@ -60,6 +62,7 @@ async function start() {
     return;
   }
   holder.maplibre = map; // for whoever wants to ask this map: tests, later modules
+  takeOver(map);
   map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
@@ -91,12 +94,6 @@ async function start() {
 function begin(view) {
   if (view.place) return { center: [view.place.lon, view.place.lat], zoom: view.place.zoom };
   return { bounds: data.bounds, fitBoundsOptions: { padding: 32, maxZoom: 14 } };
-}
-
-function styleAddress() {
-  const address = new URL("/styles/map.json", location.href);
-  address.search = new URLSearchParams({ lang: data.lang, theme: dark.matches ? "dark" : "light" }).toString();
-  return address.href;
 }
 
 function featuresAt(point) {

@@ -1,26 +1,28 @@
 /** A MapLibre map for the pages of the portal: our own base, the fonts of the page, calm when asked to be. */
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { drawHatchings } from "./hatch.mjs";
+import { letters, style, takeOver, workerAddress } from "./map-early.mjs";
 
 /**
  * @param {HTMLElement} holder
- * @param {{lang: string, bounds: number[] | null}} data
+ * @param {{bounds: number[] | null}} data
  * @param {object} begin where the map begins
  * @returns {Promise<maplibre.Map | null>} null where the browser cannot draw
  */
 export async function makeMap(holder, data, begin) {
-  await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));
-  const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const [styled] = await Promise.all([style, letters]);
   try {
+    maplibre.setWorkerUrl(workerAddress);
     const map = new maplibre.Map({
       container: holder,
-      style: new URL(`/styles/map.json?lang=${data.lang}&theme=${theme}`, location.href).href,
+      style: styled,
       attributionControl: { compact: true },
       maxZoom: 20,
       minZoom: 3.5,
       ...begin,
     });
     holder.maplibre = map;
+    takeOver(map);
     map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
     drawHatchings(map);
     map.on("style.load", () => quiet(map));
