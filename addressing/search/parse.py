@@ -14,7 +14,8 @@ from addressing.search.asides import take_asides
 from addressing.search.codes import Codes, take_codes
 from addressing.search.elements import Reading, Reason, UnitName
 from addressing.search.errors import AddressNotReadable, AddressTooLong
-from addressing.search.head import Head, read_head
+from addressing.search.head import Head
+from addressing.search.head_reader import read_head
 from addressing.search.loose import settle
 from addressing.search.normalise import Cleaned, clean, fold
 from addressing.search.numbers import Order, orders, split_number
