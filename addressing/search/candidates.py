@@ -17,18 +17,25 @@ _BY_WORDS_NEAR = text(
     f"{_ROWS} WHERE tokens @@ CAST(:query AS tsquery) AND (CAST(:any_kind AS boolean) OR kind = ANY(:kinds))"
     f" ORDER BY (x - :x) * (x - :x) + (y - :y) * (y - :y) LIMIT :most"
 )
-_BY_NAMES = text(
-    "SELECT k.* FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n (name, place) CROSS JOIN LATERAL ("  # noqa: S608
-    f"{_ROWS} WHERE names @> ARRAY[n.name] AND (CAST(:any_kind AS boolean) OR kind = ANY(:kinds))"
-    " LIMIT :each) AS k ORDER BY n.place"
-)  # values are bound; the rest are constants of this module
-_NAMES_BEGINNING = text(
-    r"SELECT name FROM search_names WHERE name LIKE :beginning ORDER BY weight DESC, uses DESC, name LIMIT :most"
+_BY_WORDS_WITHIN = text(
+    f"SELECT * FROM ({_ROWS.replace(' FROM', ', tokens FROM')} WHERE tokens @@ CAST(:within AS tsquery)"  # noqa: S608
+    " AND (CAST(:any_kind AS boolean) OR kind = ANY(:kinds)) OFFSET 0) AS k"
+    " WHERE tokens @@ CAST(:query AS tsquery) LIMIT :most"
 )
+_OF_NAMES = (
+    f" CROSS JOIN LATERAL ({_ROWS} WHERE names @> ARRAY[n.name] AND (CAST(:any_kind AS boolean) OR kind = ANY(:kinds))"
+    " LIMIT :each) AS k ORDER BY n.place"
+)
+_BY_NAMES = text(
+    f"SELECT k.* FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n (name, place){_OF_NAMES}"  # noqa: S608
+)
+_BY_BEGINNING = text(
+    "SELECT k.* FROM (SELECT name, row_number() OVER () AS place FROM (SELECT name FROM search_names"  # noqa: S608
+    f" WHERE name LIKE :beginning ORDER BY weight DESC, uses DESC, name LIMIT :most) AS b) AS n{_OF_NAMES}"
+)  # values are bound; the rest are constants of this module
 _NAMES_ALIKE = text(
     "SELECT name FROM search_names WHERE name % :text ORDER BY similarity(name, :text) DESC, uses DESC LIMIT 12"
 )
-_KNOWN_WORDS = text("SELECT word, uses FROM search_vocabulary WHERE word = ANY(:words)")
 
 
 def query(words: Sequence[Collection[str]], *, beginning: bool = False, names_only: bool = False) -> str:
@@ -43,6 +50,11 @@ def query(words: Sequence[Collection[str]], *, beginning: bool = False, names_on
         mark = f":{star}{label}" if star or label else ""
         parts.append("(" + " | ".join(f"{word}{mark}" for word in sorted(group)) + ")")
     return " & ".join(parts)
+
+
+def any_of(queries: Sequence[Sequence[Collection[str]]]) -> str:
+    """A tsquery for rows that fit one of them."""
+    return " | ".join(f"({query(words)})" for words in queries)
 
 
 def all_but_one(words: Sequence[str]) -> str:
@@ -69,9 +81,23 @@ def with_words(
     return conn.execute(_BY_WORDS_AND_KIND, {"query": wanted, "kinds": sorted(kinds), "most": most}).all()
 
 
-def names_beginning(conn: Connection, beginning: str, most: int) -> list[str]:
-    """Names in use that begin so (letters, digits and blanks), those of the weightiest things first."""
-    return list(conn.execute(_NAMES_BEGINNING, {"beginning": beginning + "%", "most": most}).scalars())
+def with_words_within(
+    conn: Connection, within: str, wanted: str, kinds: Collection[str] | None, near: tuple[float, float] | None
+) -> Sequence[Any]:
+    """As `with_words`, for a tsquery of many words: looked at only in rows that fit `within`, which must be wider."""
+    if near is not None or within == wanted:
+        return with_words(conn, wanted, kinds, near)
+    values = {"within": within, "query": wanted, "most": MOST, "any_kind": kinds is None, "kinds": sorted(kinds or ())}
+    return conn.execute(_BY_WORDS_WITHIN, values).all()
+
+
+def with_names_beginning(
+    conn: Connection, beginning: str, kinds: Collection[str] | None, most: int, each: int
+) -> Sequence[Any]:
+    """Rows whose name begins so (letters, digits and blanks): `each` of every name, of the `most` weightiest names."""
+    limits = {"any_kind": kinds is None, "kinds": sorted(kinds or ()), "most": most, "each": each}
+    values = {"beginning": beginning + "%", **limits}
+    return conn.execute(_BY_BEGINNING, values).all()
 
 
 def names_alike(conn: Connection, words: str) -> list[str]:
@@ -83,8 +109,3 @@ def with_names(conn: Connection, names: Sequence[str], kinds: Collection[str] | 
     """Rows that bear one of the names, at most `each` of every name, in the order of the names."""
     values = {"names": list(names), "any_kind": kinds is None, "kinds": sorted(kinds or ()), "each": each}
     return conn.execute(_BY_NAMES, values).all()
-
-
-def known(conn: Connection, words: Collection[str]) -> dict[str, int]:
-    """Which of these are words of a name or of a place, and of how many."""
-    return {row.word: row.uses for row in conn.execute(_KNOWN_WORDS, {"words": list(words)})}

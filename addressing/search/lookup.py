@@ -16,16 +16,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from addressing.search import candidates, doors, spelling
+from addressing.search import candidates, doors
 from addressing.search.answers import Answer, Found, Match, Precision
+from addressing.search.misspelt import slips_in
 from addressing.search.pinpoint import pinpoint
-from addressing.search.question import KIND_WORDS, LONGEST, Question, ask
-from addressing.search.scoring import Wanted, score, wanted
+from addressing.search.question import LONGEST, Question, ask
+from addressing.search.scoring import Wanted, is_called_so, score, wanted
+from addressing.search.vocabulary import vocabulary_of
 
 LIMIT = 10
 _MOST_WHILE_TYPING = 80
+_MOST_NAMES = 12
 _STREETS_WITH_GAPS = 3
-_MOST_CORRECTED = 6
 _FOR_A_DOOR, _FOR_A_FORMER_DOOR, _FOR_A_STREET = 0.6, 0.45, 0.2
 _LEAST_OF_BEST, _LEAST_IN_PART = 0.35, 0.3
 _PRECISION: dict[str, Precision] = {
@@ -68,9 +70,12 @@ def answer_to(
     if not question.words:
         return Answer(question.text, ())
     row_kinds = None if kinds is None else {"street" if kind == "door" else kind for kind in kinds}
-    rows, asked, corrected = _gather(conn, question, row_kinds, near)
-    scored = sorted(((score(row, asked), row) for row in rows), key=lambda pair: (-pair[0], pair[1].title, pair[1].id))
-    found = _answers(conn, question, scored, asked, max(limit, LIMIT))
+    parts, corrected = _gather(conn, question, row_kinds, near)
+    scored = sorted(
+        ((score(row, asked), row, asked.match) for rows, asked in parts for row in rows),
+        key=lambda one: (-one[0], one[1].title, one[1].id),
+    )
+    found = _answers(conn, question, scored, max(limit, LIMIT))
     if kinds is not None:
         found = [one for one in found if one.kind in kinds]
     return Answer(question.text, tuple(_best(found, limit)), corrected)
@@ -88,7 +93,10 @@ def complete(
     return search(conn, text, kinds=kinds, near=near, limit=limit, unfinished=True)
 
 
-_Gathered = tuple[Sequence[Any], Wanted, tuple[tuple[str, str], ...]]
+_Part = tuple[Sequence[Any], Wanted]
+# rows, and what they are compared with
+_Gathered = tuple[list[_Part], tuple[tuple[str, str], ...]]
+_Scored = tuple[float, Any, Match]
 
 
 def _gather(conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None) -> _Gathered:
@@ -105,17 +113,22 @@ def _gather(conn: Connection, question: Question, kinds: Collection[str] | None,
     usable = words[:-1] if is_one_letter else words
     if usable and len(rows) < LIMIT:
         rows += _all_words(conn, usable, unfinished, kinds, near, most)
-    if rows:
-        return _once(rows), asked, ()
-    return _misspelt(conn, question, kinds, near) or _in_part(conn, question, kinds, near)
+    if not rows:
+        return _misspelt(conn, question, kinds, near) or _in_part(conn, question, kinds, near)
+    exactly = (_once(rows), asked)
+    if question.numbers and not question.is_unfinished and not any(is_called_so(row, asked) for row in rows):
+        # `6 phong dung tien, dong thanh`: words of many places meet in one that nobody means
+        parts, corrected = _misspelt(conn, question, kinds, near, but={row.id for row in rows}) or ([], ())
+        return [exactly, *parts], corrected
+    return [exactly], ()
 
 
 def _beginning_so(
     conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None
 ) -> Sequence[Any]:
     """Things whose whole name begins with what was typed."""
-    names = candidates.names_beginning(conn, " ".join(question.words), 12)
-    return candidates.with_names(conn, names, kinds, 40 if near else LIMIT // 2) if names else []
+    beginning = " ".join(question.words)
+    return candidates.with_names_beginning(conn, beginning, kinds, _MOST_NAMES, 40 if near else LIMIT // 2)
 
 
 def _all_words(
@@ -134,49 +147,28 @@ def _all_words(
 
 
 def _misspelt(
-    conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None
+    conn: Connection,
+    question: Question,
+    kinds: Collection[str] | None,
+    near: Near | None,
+    but: Collection[int] = (),
 ) -> _Gathered | None:
-    """Each word may be one slip away from one that is in use: unknown words must be, known ones may be."""
-    words = question.words[:_MOST_CORRECTED]
-    rest = [{word} for word in question.words[_MOST_CORRECTED:]]
-    uses = set(candidates.known(conn, words))
-    unknown = [word for word in words if word not in uses and not _starts_a_word(question, word)]
-    slips = {word: spelling.one_slip_away(word) for word in unknown or words}
-    uses |= set(candidates.known(conn, set().union(*slips.values())))
-    meant = {word: (slips.get(word, set()) & uses) | ({word} & uses) for word in words}
-    kinds_meant = {word for word in unknown if not meant[word] and slips[word] & KIND_WORDS}  # duog, phuon
-    words = tuple(word for word in words if word not in kinds_meant)
-    unknown = [word for word in unknown if word not in kinds_meant]
-    if kinds_meant and words and not unknown:
-        rows = _all_words(conn, [{word} for word in words] + rest, False, kinds, near)
-        if rows:
-            groups_left = [{word} for word in words] + rest
-            return _once(rows), wanted(groups_left, question.text, "misspelt", near=near, welcome=question.helpful), ()
-    if any(not meant[word] for word in unknown):
+    """One word may be one slip away from one that is in use."""
+    slips = slips_in(question, vocabulary_of(conn))
+    if slips is None:
         return None
-    groups: list[Collection[str]] = [meant[word] if word in unknown else {word} for word in words]
-    queries = [candidates.query([*groups, *rest], beginning=question.is_unfinished)] if unknown else []
-    if not unknown:
-        for place, word in enumerate(words):
-            if len(meant[word]) > 1:
-                queries.append(candidates.query([*groups[:place], meant[word], *groups[place + 1 :], *rest]))
-    if not queries:
-        return None
-    rows = _once(candidates.with_words(conn, " | ".join(f"({one})" for one in queries), kinds, near))
+    within, wish = candidates.any_of(slips.within), candidates.any_of(slips.wanted)
+    rows = [row for row in candidates.with_words_within(conn, within, wish, kinds, near) if row.id not in but]
     if not rows:
         return None
-    widened = [meant[word] or {word} for word in words] + rest
-    asked = wanted(widened, question.text, "misspelt", is_unfinished=question.is_unfinished,
+    asked = wanted(list(slips.meant.values()), question.text, "misspelt", is_unfinished=question.is_unfinished,
                    welcome=question.number_words + question.helpful, near=near)  # fmt: skip
     there = {word for row in rows for name in row.names for word in name.split()}
     corrected = tuple(
-        (word, " / ".join(sorted(meant[word] & there))) for word in words if word not in there and meant[word] & there
-    )
-    return rows, asked, corrected
-
-
-def _starts_a_word(question: Question, word: str) -> bool:
-    return question.is_unfinished and word == question.words[-1] and len(word) < 3
+        (word, " / ".join(sorted(meant & there)))
+        for word, meant in slips.meant.items() if word not in there and meant & there
+    )  # fmt: skip
+    return [(rows, asked)], corrected
 
 
 def _in_part(conn: Connection, question: Question, kinds: Collection[str] | None, near: Near | None) -> _Gathered:
@@ -194,26 +186,21 @@ def _in_part(conn: Connection, question: Question, kinds: Collection[str] | None
     if not rows:
         names = candidates.names_alike(conn, " ".join(words))
         rows += candidates.with_names(conn, names, kinds, 5) if names else []
-    return _once(rows), asked, ()
+    return [(_once(rows), asked)], ()
 
 
 def _once(rows: Sequence[Any]) -> list[Any]:
     return list({row.id: row for row in rows}.values())
 
 
-def _answers(
-    conn: Connection, question: Question, scored: Sequence[tuple[float, Any]], asked: Wanted, most: int
-) -> list[Found]:
-    plain = [_plain(row, value, asked.match, bool(question.numbers)) for value, row in scored[:most]]
+def _answers(conn: Connection, question: Question, scored: Sequence[_Scored], most: int) -> list[Found]:
+    plain = [_plain(row, value, match, bool(question.numbers)) for value, row, match in scored[:most]]
     if not question.numbers:
         return plain
-    streets = {row.object_id: (value, row) for value, row in scored if row.kind == "street"}
+    streets = {one[1].object_id: one for one in scored if one[1].kind == "street"}
     if not streets:
         return plain
-    behind = [
-        _door(door, *streets[door.street_id], asked.match)
-        for door in doors.with_number(conn, streets, question.numbers)
-    ]
+    behind = [_door(door, *streets[door.street_id]) for door in doors.with_number(conn, streets, question.numbers)]
     if any(not one.former for one in behind):
         return behind + plain
     return behind + _unknown(conn, question, plain)

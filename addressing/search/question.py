@@ -20,17 +20,18 @@ _LABEL = r"\d{1,5}(?:\s?(?:bis|ter)\b|\s?[a-z]\d?\b(?!\s*[.']))?"
 _CHAIN = rf"{_LABEL}(?:\s?[/]\s?{_LABEL})*"
 _HOUSE = re.compile(rf"^\W*(?:(?:so nha|nha so|so|sn|no\.?|nr\.?)\s*)?({_CHAIN})(?=$|[\s,;.])", re.ASCII)
 _HOUSE_LATER = re.compile(
-    rf"(?:^|(?<!duong)(?<!street)(?<!pho)(?<!lo)[\s,;])(?:so nha|nha so|so|sn|no\.?)\s*({_CHAIN})(?=$|[\s,;.])",
+    rf"(?:^|(?<!duong)(?<!street)(?<!pho)(?<!lo)(?<!duong tinh)(?<!duong huyen)[\s,;])"
+    rf"(?:so nha|nha so|so|sn|no\.?)\s*({_CHAIN})(?=$|[\s,;.])",
     re.ASCII,
 )
 _ALLEY = re.compile(rf"(?:^|[\s,;])(ngo|ngach|hem|kiet|alley|lane)\s*({_CHAIN})(?=$|[\s,;.])", re.ASCII)
 _PHRASES = (
-    ("duong tinh", "dt"), ("tinh lo", "tl"), ("duong huyen", "dh"),
     ("khu cong nghiep", "kcn"), ("cum cong nghiep", "ccn"), ("khu kinh te", "kkt"), ("khu che xuat", "kcx"),
     ("industrial park", ""), ("industrial zone", ""), ("industrial cluster", "ccn"),
     ("ma so thue", "mst"), ("tax code", "mst"), ("quoc lo", "ql"), ("viet nam", ""), ("vietnam", ""),
 )  # fmt: skip
-_KIND_PHRASES = (
+_SHORT_ROADS = {"duong tinh": "dt", "duong huyen": "dh", "tinh lo": "tl"}
+KIND_PHRASES = (
     "thi tran",
     "thi xa",
     "thanh pho",
@@ -45,6 +46,7 @@ _KINDS = (
     " kcn ccn kkt kcx lo plot lot mst tram so nha cti tnhh cp mtv company co ltd st rd avenue"
 )
 KIND_WORDS = frozenset(_KINDS.split())
+_ROAD_PHRASE = re.compile(r"\b(?:duong tinh|duong huyen|tinh lo)(?: so)?(?= \d)")  # `duong huyen tran` is a street
 _ROAD = re.compile(r"\b(ql|tl|dt|dh)\s*(\d+[a-z]?)\b")
 
 
@@ -126,9 +128,9 @@ def _words(rest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = " " + key(rest) + " "
     for spelt_out, short in _PHRASES:
         text = text.replace(f" {key(spelt_out)} ", f" {short} " if short else " ")
-    text = _ROAD.sub(r"\1\2", text)
+    text = _ROAD.sub(r"\1\2", _ROAD_PHRASE.sub(lambda found: _SHORT_ROADS[found[0].removesuffix(" so")], text))
     helpful: list[str] = []
-    for phrase in _KIND_PHRASES:
+    for phrase in KIND_PHRASES:
         spelt = key(phrase)
         if f" {spelt} " in text:
             helpful += spelt.split()

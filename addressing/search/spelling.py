@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-_LETTERS = "abcdeghiklmnopqrstuvxyzwfj"
-LONGEST = 24
+from collections import defaultdict
+from collections.abc import Collection
 
 
-def one_slip_away(word: str) -> set[str]:
-    """Every text that one slip of the finger makes of `word`; about 54 for each letter. Digits are left alone.
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter more, less or other, or by two neighbours exchanged."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    same = 0
+    while same < len(one) and one[same] == other[same]:
+        same += 1
+    if len(one) < len(other):
+        return one[same:] == other[same + 1 :]
+    return one[same + 1 :] == other[same + 1 :] or (
+        one[same : same + 2] == other[same : same + 2][::-1] and one[same + 2 :] == other[same + 2 :]
+    )
 
-    A number is never misspelt into another number: words with a digit, of one letter, or longer than
-    `LONGEST` have no neighbours.
+
+class Neighbours:
+    """Which of some words are one slip away from any word at all.
+
+    Every word is filed under itself and under what is left of it without one letter: two words one slip
+    apart meet there, so a question looks in as many places as it has letters, however many words there are.
+    Words shorter than `shortest` are only found when they lack a letter of the question.
     """
-    if len(word) < 2 or len(word) > LONGEST or not word.isalpha():
-        return set()
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    slips = {a + b[1:] for a, b in cuts if b}
-    slips |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    slips |= {a + c + b[1:] for a, b in cuts if b for c in _LETTERS}
-    slips |= {a + c + b for a, b in cuts for c in _LETTERS}
-    return slips - {word, ""}
+
+    def __init__(self, words: Collection[str], *, shortest: int = 1) -> None:
+        self._words = words
+        shorter: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            if len(word) >= shortest:
+                for part in _with_one_letter_less(word):
+                    shorter[part].append(word)
+        self._shorter = {part: tuple(found) for part, found in shorter.items()}
+
+    def of(self, word: str) -> list[str]:
+        """Words one slip away from this one, never itself; in no order."""
+        found = set(self._shorter.get(word, ()))
+        for part in _with_one_letter_less(word):
+            if part in self._words:
+                found.add(part)
+            found.update(self._shorter.get(part, ()))
+        return [other for other in found if is_one_slip(word, other)]
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    return {word[:place] + word[place + 1 :] for place in range(len(word))}

@@ -13,7 +13,8 @@ from datetime import date
 from addressing.search.elements import Level
 from addressing.search.hits import Hit, exact_hits, slips_before, slips_behind_unit_words
 from addressing.search.normalise import without_tones
-from addressing.search.unit_index import Named, UnitIndex, is_one_slip
+from addressing.search.spelling import is_one_slip
+from addressing.search.unit_index import Named, UnitIndex
 from addressing.search.units import REFORM, Unit
 from addressing.search.words import Words, misspelt_unit_word, unit_word_at
 

@@ -6,12 +6,13 @@ A phrase is compared without blanks, so that `TP.HồChíMinh` is found like `H�
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from addressing.search.merged_names import merged_names
 from addressing.search.normalise import clean, key
+from addressing.search.spelling import Neighbours
 from addressing.search.units import REFORM, Gazetteer, Unit
 
 LONGEST_PHRASE = 6
@@ -66,20 +67,13 @@ class UnitIndex:
     """Exact phrases, and phrases one slip away; made once from a gazetteer."""
 
     exact: dict[str, Namesakes]
-    _shorter: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _neighbours: Neighbours | None = None
 
     def near(self, joined: str) -> list[str]:
         """Keys one slip away: a letter more, less or other, or two exchanged. Not the key itself."""
-        if not self._shorter:
-            self._shorter = _with_one_letter_missing(self.exact)
-        found = set(self._shorter.get(joined, ()))
-        for place in range(len(joined)):
-            shorter = joined[:place] + joined[place + 1 :]
-            if shorter in self.exact:
-                found.add(shorter)
-            found.update(self._shorter.get(shorter, ()))
-        found.discard(joined)
-        return [other for other in found if is_one_slip(joined, other)]
+        if self._neighbours is None:
+            self._neighbours = Neighbours(self.exact, shortest=4)  # numbers and initials are not repaired
+        return self._neighbours.of(joined)
 
 
 _MADE: list[tuple[Gazetteer, UnitIndex]] = []
@@ -99,22 +93,6 @@ def index_of(gazetteer: Gazetteer) -> UnitIndex:
 def join(words: str) -> str:
     """The key of a name without blanks: `Tứ Minh` is `tuminh`."""
     return key(words).replace(" ", "")
-
-
-def is_one_slip(one: str, other: str) -> bool:
-    """Whether two words differ by one letter more, less or other, or by two neighbours exchanged."""
-    if len(one) > len(other):
-        one, other = other, one
-    if len(other) - len(one) > 1 or one == other:
-        return False
-    same = 0
-    while same < len(one) and one[same] == other[same]:
-        same += 1
-    if len(one) < len(other):
-        return one[same:] == other[same + 1 :]
-    return one[same + 1 :] == other[same + 1 :] or (
-        one[same : same + 2] == other[same : same + 2][::-1] and one[same + 2 :] == other[same + 2 :]
-    )
 
 
 def bare_name(unit: Unit) -> str:
@@ -202,12 +180,3 @@ def _surroundings(gazetteer: Gazetteer, unit: Unit) -> tuple[frozenset[str], fro
             for change in gazetteer.successors(child):
                 provinces.update(join(above.name) for above in gazetteer.parents(change.new))
     return frozenset(districts), frozenset(provinces)
-
-
-def _with_one_letter_missing(exact: dict[str, Namesakes]) -> dict[str, tuple[str, ...]]:
-    shorter: dict[str, list[str]] = defaultdict(list)
-    for joined in exact:
-        if len(joined) > 3:  # numbers and initials are not repaired
-            for part in {joined[:place] + joined[place + 1 :] for place in range(len(joined))}:
-                shorter[part].append(joined)
-    return {part: tuple(found) for part, found in shorter.items()}

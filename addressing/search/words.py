@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from addressing.search.elements import Level
 from addressing.search.normalise import key
+from addressing.search.spelling import is_one_slip
 
 _WORD = re.compile(r"[a-z]+\d*|\d+[a-z]*")
 _JOINS = re.compile(r"[\s.\-'_]*\Z")  # the end is that of the gap
@@ -158,8 +159,6 @@ def _is_meant(words: Words, place: int, count: int, word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def misspelt_unit_word(written: str) -> str | None:
     """`phuog`, `huyne`: the unit word that this is one slip away from."""
-    from addressing.search.unit_index import is_one_slip
-
     if len(written) < 5 or written in _NO_SLIPS:
         return None
     return next((word for word in _LONG_UNIT_WORDS if len(word) > 4 and is_one_slip(written, word)), None)
