@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from addressing.search.merged_districts import MERGED_DISTRICTS
 from addressing.search.merged_names import merged_names
 from addressing.search.normalise import clean, key
 from addressing.search.spelling import Neighbours
@@ -107,8 +108,8 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
         name = bare_name(unit)
         districts, provinces = _surroundings(gazetteer, unit)
         joined = _without_zero(join(name))
-        if unit.level == "commune" and unit.province_code == "46" and districts & _OF_HUE:
-            districts |= {"hue"}
+        if unit.level == "commune":
+            districts |= _earlier_districts(unit.province_code, districts)
         named = Named(unit, joined, _kind_of(unit), clean(name).text.lower().replace(" ", ""), districts, provinces)
         exact[joined].append(named)
         if unit.level == "province" or (unit.level == "district" and joined in provinces):
@@ -126,6 +127,16 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
     return UnitIndex({phrase: _by_level(sorted(found, key=_current_first)) for phrase, found in exact.items()})
 
 
+@lru_cache(maxsize=2000)
+def _earlier_districts(province_code: str, districts: frozenset[str]) -> frozenset[str]:
+    """Keys of districts that ended and may have held a commune of these ones."""
+    return frozenset(
+        join(one.name)
+        for one in MERGED_DISTRICTS
+        if one.province_code == province_code and districts & {join(name) for name in one.into}
+    )
+
+
 def _by_level(found: list[Named]) -> Namesakes:
     levels: dict[str, list[Named]] = {"commune": [], "district": [], "province": []}
     for named in found:
@@ -133,16 +144,16 @@ def _by_level(found: list[Named]) -> Namesakes:
     return Namesakes(tuple(levels["commune"]), tuple(levels["district"]), tuple(levels["province"]))
 
 
-_OF_HUE = frozenset({"thuanhoa", "phuxuan"})
-"""The districts that the city of Huế became."""
-
-
 def _gone(gazetteer: Gazetteer) -> list[Unit]:
-    """The city of Huế as a district of Thừa Thiên Huế: until 1 January 2025 (Nghị quyết 175/2024/QH15)."""
-    province = gazetteer.by_code("province", "46")
-    if not province or any(unit.level == "district" and unit.name == "Huế" for unit in gazetteer.units):
-        return []
-    return [Unit("district", "474", "thành phố", "Huế", "Thành phố Huế", "46", valid_to=date(2025, 1, 1))]
+    """Districts that the national tables leave out, unless the Authority imported them."""
+    known = {(unit.province_code, unit.full_name) for unit in gazetteer.units if unit.level == "district"}
+    provinces = {unit.code for unit in gazetteer.units if unit.level == "province"}
+    return [
+        Unit("district", one.code, one.kind, one.name, one.full_name, one.province_code, valid_to=one.ended,
+             source=one.source)
+        for one in MERGED_DISTRICTS
+        if one.province_code in provinces and (one.province_code, one.full_name) not in known
+    ]  # fmt: skip
 
 
 _KINDS = ("thành phố", "thị trấn", "đặc khu", "phường", "thị xã", "huyện", "quận", "tỉnh", "xã")
