@@ -174,7 +174,7 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
     """Whether the word before makes it something other than a unit; whether it is a house number."""
     if first == 0 or not words.joined[first]:
         return False, False
-    if words.has_fields and _is_in_a_zone(words, first):
+    if _is_end_of_a_zone(words, first) or (words.has_fields and _is_in_a_zone(words, first)):
         return True, False
     before = words.keys[first - 1]
     if before[0].isdigit():
@@ -198,6 +198,22 @@ _ZONES = frozenset({"kcn", "ccn", "kcx", "kkt", "kdt", "kdtm", "kdc"})
 _ZONES_IN_TWO = frozenset({
     ("khu", "cong"), ("khu", "do"), ("khu", "dan"), ("khu", "kinh"), ("khu", "che"), ("cum", "cong"), ("cum", "cn"),
 })  # fmt: skip
+
+
+_SIDES = frozenset({"tay", "dong", "nam", "bac"})
+"""Keys of Tây, Đông, Nam, Bắc: a zone that is named after a unit and a side of it."""
+
+
+def _is_end_of_a_zone(words: Words, first: int) -> bool:
+    """Whether nothing but sides of the world stands between the word for a zone and this one: `CCN Tây Ngô Quyền`."""
+    place = first - 1
+    while place > 0 and words.keys[place] in _SIDES and words.joined[place]:
+        place -= 1
+    if place == first - 1:
+        return False
+    return words.keys[place] in _ZONES or " ".join(words.keys[max(place - 1, 0) : place + 1]) in (
+        "cong nghiep", "khu cn", "cum cn", "che xuat", "kinh te", "do thi",
+    )  # fmt: skip
 
 
 def _is_in_a_zone(words: Words, first: int) -> bool:

@@ -93,6 +93,47 @@ def test_what_is_near_is_not_the_place(first: First) -> None:
     assert reading.landmark == "Gần KCN Đại An"
 
 
+@pytest.mark.parametrize(
+    ("written", "zone", "others"),
+    [
+        ("CCN Tây Ngô Quyền", "Tây Ngô Quyền", (None, None, None)),
+        ("cụm công nghiệp tây ngô quyền", "tây ngô quyền", (None, None, None)),
+        ("lo 5 ccn tay ngo quyen, hai duong", "tay ngo quyen", (None, None, "Hải Dương")),
+        ("CCN Tây Ngô Quyền, P. Việt Hòa, TP Hải Dương", "Tây Ngô Quyền", ("Việt Hòa", "Hải Dương", None)),
+        ("KCN Đông Nam Củ Chi", "Đông Nam Củ Chi", (None, None, None)),
+        ("kcn nam sach hai duong", "nam sach", (None, None, "Hải Dương")),
+        ("KCN Nam Đình Vũ, Hải An", "Nam Đình Vũ", (None, "Hải An", None)),
+    ],
+)
+def test_a_zone_keeps_the_unit_that_it_is_named_after(
+    first: First, written: str, zone: str, others: tuple[str | None, str | None, str | None]
+) -> None:
+    reading = first(written)
+    assert reading.zone is not None
+    assert reading.zone.name == zone
+    units = (reading.commune, reading.district, reading.province)
+    assert tuple(unit and unit.name for unit in units) == others
+
+
+@pytest.mark.parametrize(
+    ("written", "commune", "district", "province"),
+    [
+        ("Phường Ninh Nhất, TP Ninh Bình, Ninh Bình", "Ninh Nhất", ("thành phố", "Ninh Bình"), "Ninh Bình"),
+        ("12 Trần Não, P. Bình An, Q.2, TP.HCM", "Bình An", ("quận", "2"), "Hồ Chí Minh"),
+        ("phường Nghi Hải, thị xã Cửa Lò, Nghệ An", "Nghi Hải", ("thị xã", "Cửa Lò"), "Nghệ An"),
+    ],
+)
+def test_a_district_that_ended_before_the_reform_is_known(
+    first: First, written: str, commune: str, district: tuple[str, str], province: str
+) -> None:
+    reading = first(written)
+    assert reading.commune is not None
+    assert reading.district is not None
+    assert reading.province is not None
+    said = (reading.commune.name, reading.district.kind, reading.district.name, reading.province.name)
+    assert said == (commune, *district, province)
+
+
 def test_a_firm_in_front_is_its_name(first: First) -> None:
     reading = first("Công ty TNHH Một Hai Ba, Lô XN12, KCN Đại An" + TAIL)
     assert reading.name == "Công ty TNHH Một Hai Ba"
