@@ -41,20 +41,25 @@ def landing(request: Request, access: Annotated[Access, reading("plots.read")]) 
 def search_plots(request: Request, access: Annotated[Access, reading("plots.read")], after: After = None) -> Response:
     """Plots that fit the filter in the address, a page at a time; JSON for programs.
 
+    A script that has the page already sends `HX-Request` and gets the list alone.
     What in the address makes no sense is left out and named in a notice.
     """
     asked, bad = _asked(request)
     listed = found.page_of(access.connection, asked, after, covered=_covered(access, asked))
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(_as_json(asked, bad, listed), headers={"Vary": "Accept"})
-    lang = language_of(request, access.settings)
-    answer = page(
-        request, access, "portal/plots.html", filter=asked, bad=bad, found=listed, after=after,
-        zones=listings.list_zones(access.connection), statuses=found.STATUSES_SHOWN, sorts=filters.SORTS,
-        marks=legends.marks("plots"), zone_marks=legends.marks("zones"), data=_map_data(access, lang),
-        picture=_picture(access),
-    )  # fmt: skip
-    answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    shown: dict[str, Any] = {
+        "filter": asked, "bad": bad, "found": listed, "after": after, "marks": legends.marks("plots")
+    }  # fmt: skip
+    if request.headers.get("hx-request"):
+        answer = page(request, access, "portal/parts/found.html", **shown)
+    else:
+        answer = page(
+            request, access, "portal/plots.html", **shown, zones=listings.list_zones(access.connection),
+            statuses=found.STATUSES_SHOWN, sorts=filters.SORTS, zone_marks=legends.marks("zones"),
+            data=_map_data(access, language_of(request, access.settings)), picture=_picture(access),
+        )  # fmt: skip
+    answer.headers["Vary"] = "Accept, Accept-Language, Cookie, HX-Request"
     return answer
 
 

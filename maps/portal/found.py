@@ -6,11 +6,13 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import atan, degrees, sinh
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     FromClause,
     RowMapping,
     Select,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     text,
@@ -38,6 +41,7 @@ MOST_COUNTED = 100_000
 TOUCHING_M = 1.0
 """Two plots with at most this between them are neighbours that can be joined."""
 SQUARE_M = 400.0
+_RADIUS_M = 6_378_137.0
 
 _LAST = {"text": "\U0010ffff", "number": 1e300}
 
@@ -70,16 +74,27 @@ def page_of(conn: Connection, asked: PlotFilter, after: str | None, *, covered: 
     source, where = _source(asked, covered)
     key, descending, blank = _order(asked.sort)
     ordering = func.coalesce(key, blank)
-    query = _columns(source, ordering).where(*where)
+    # Read twice and therefore made once: one pass over the plots gives the page and how many there are.
+    fitting = select(plots.c.id, ordering.label("place")).select_from(source).where(*where).cte("fitting")
+    here = tuple_(fitting.c.place, fitting.c.id)
+    order = [column.desc() if descending else column.asc() for column in (fitting.c.place, fitting.c.id)]
+    query = select(fitting).order_by(*order).limit(PAGE + 1)
     place = _read_place(after)
     if place is not None:
-        here = tuple_(ordering, plots.c.id)
         there = tuple_(literal(place[0], ordering.type), literal(place[1]))
         query = query.where(here < there if descending else here > there)
-    order = (ordering.desc(), plots.c.id.desc()) if descending else (ordering.asc(), plots.c.id.asc())
-    rows = conn.execute(query.order_by(*order).limit(PAGE + 1)).mappings().all()
+    top = query.subquery("top")
+    some = select(literal(1)).select_from(fitting).limit(MOST_COUNTED).subquery()
+    total = select(func.count()).select_from(some).scalar_subquery()
+    shown = top.join(plots, plots.c.id == top.c.id).join(zones, zones.c.id == plots.c.zone_id)
+    order = [column.desc() if descending else column.asc() for column in (top.c.place, top.c.id)]
+    rows = (
+        conn.execute(_columns(shown, top.c.place).add_columns(total.label("total")).order_by(*order)).mappings().all()
+    )
     more = _write_place(rows[PAGE - 1]["place"], rows[PAGE - 1]["id"]) if len(rows) > PAGE else None
-    return FoundPage(rows[:PAGE], count(conn, asked, covered=covered), more)
+    if not rows and place is not None:  # behind the end there is nothing that could tell
+        return FoundPage([], count(conn, asked, covered=covered), None)
+    return FoundPage(rows[:PAGE], rows[0]["total"] if rows else 0, more)
 
 
 def count(conn: Connection, asked: PlotFilter, *, covered: Sequence[str] | None) -> int:
@@ -92,27 +107,30 @@ def count(conn: Connection, asked: PlotFilter, *, covered: Sequence[str] | None)
 def points_of(conn: Connection, asked: PlotFilter, *, covered: Sequence[str] | None) -> Points:
     """The same set as `page_of`, all pages at once, for the map."""
     source, where = _source(asked, covered)
-    middle = func.ST_Transform(func.ST_Centroid(func.ST_Envelope(plots.c.geom_3857)), 4326)
-    query = (
-        select(func.ST_X(middle), func.ST_Y(middle), plots.c.id, plots.c.status)
-        .select_from(source).where(*where).limit(MOST_POINTS + 1)
+    box = plots.c.geom_3857
+    fitting = (
+        select(plots.c.id, plots.c.status, ((func.ST_XMin(box) + func.ST_XMax(box)) / 2).label("x"),
+               ((func.ST_YMin(box) + func.ST_YMax(box)) / 2).label("y"))
+        .select_from(source).where(*where).cte("fitting")
     )  # fmt: skip
-    rows = conn.execute(query).all()
-    if len(rows) <= MOST_POINTS:
-        return Points([(round(x, 6), round(y, 6), id_, status) for x, y, id_, status in rows], [], len(rows))
-    square = func.ST_SnapToGrid(func.ST_Centroid(func.ST_Envelope(plots.c.geom_3857)), SQUARE_M)
-    grouped = (
-        select(square.label("at"), func.count().label("n"))
-        .select_from(source)
-        .where(*where)
-        .group_by(square)
-        .subquery()
-    )
-    at = func.ST_Transform(grouped.c.at, 4326)
-    squares = [
-        (round(x, 6), round(y, 6), n) for x, y, n in conn.execute(select(func.ST_X(at), func.ST_Y(at), grouped.c.n))
-    ]
-    return Points([], squares, sum(n for _, _, n in squares))
+    total = select(func.count()).select_from(fitting).scalar_subquery()
+    column, row = (func.round(cast(at / SQUARE_M, Float)) * SQUARE_M for at in (fitting.c.x, fitting.c.y))
+    rows = conn.execute(
+        select(fitting.c.x, fitting.c.y, fitting.c.id, fitting.c.status, literal(1).label("n"))
+        .where(total <= MOST_POINTS)
+        .union_all(
+            select(column, row, null(), null(), func.count()).where(total > MOST_POINTS).group_by(column, row)
+        )
+    ).all()  # fmt: skip
+    at = [(*_degrees(x, y), id_, status, n) for x, y, id_, status, n in rows]
+    points = [(lon, lat, id_, status) for lon, lat, id_, status, _ in at if id_ is not None]
+    squares = [(lon, lat, n) for lon, lat, id_, _, n in at if id_ is None]
+    return Points(points, squares, sum(row.n for row in rows))
+
+
+def _degrees(x: float, y: float) -> tuple[float, float]:
+    """Web mercator metres as longitude and latitude, to a tenth of a metre."""
+    return round(degrees(x / _RADIUS_M), 6), round(degrees(atan(sinh(y / _RADIUS_M))), 6)
 
 
 def _columns(source: FromClause, ordering: ColumnElement[Any]) -> Select[Any]:

@@ -150,3 +150,29 @@ def test_plots_are_compared_and_the_weights_move_the_score(client: TestClient) -
 @pytest.mark.parametrize("query", ["", "?p=", "?p=/", "?p=a/b/c", "?p=%00", "?w_area=-1&p=x", "?p=" + "x" * 300])
 def test_a_strange_comparison_is_no_defect(client: TestClient, query: str) -> None:
     assert client.get(f"/plots/compare{query}", headers=HTML).status_code in (200, 400)
+
+
+def test_a_script_gets_the_list_alone_and_the_very_same(client: TestClient) -> None:
+    address = "/plots?status=leased&sort=-area&lang=en"
+    whole = client.get(address, headers={"Accept": "text/html"})
+    alone = client.get(address, headers={"Accept": "text/html", "HX-Request": "true"})
+    assert alone.text.strip() in whole.text
+    assert alone.text.strip().startswith('<section class="finder-list" id="found"')
+    assert "<html" not in alone.text
+    assert "HX-Request" in whole.headers["Vary"]
+
+
+@pytest.mark.parametrize("sort", ["area", "-area", "price", "ready", "zone"])
+def test_all_pages_together_are_the_set_of_the_map(client: TestClient, sort: str) -> None:
+    """Every plot once, in step with the points; behind the end the count stays what it was."""
+    address: str | None = f"/plots?status=available,leased&sort={sort}"
+    points = client.get("/plots/points?status=available,leased").json()
+    ids: list[int] = []
+    while address:
+        answer = client.get(address, headers={"Accept": "application/json"}).json()
+        ids += [plot["id"] for plot in answer["plots"]]
+        assert answer["total"] == points["total"]
+        address = answer["next"]
+    assert len(ids) == len(set(ids)) == points["total"]
+    if points["points"]:
+        assert {one[2] for one in points["points"]} == set(ids)

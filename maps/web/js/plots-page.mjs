@@ -15,7 +15,8 @@ let map = null;
 let timer = 0;
 let turn = 0;
 
-form.addEventListener("input", (event) => { if (event.target.name !== "box") later(); });
+// What is typed is asked for when the typing pauses, what is chosen at once.
+form.addEventListener("input", (event) => { if (event.target.name !== "box") later(event.target.matches("[type=text]") ? WAIT_MS : 0); });
 form.addEventListener("submit", (event) => { event.preventDefault(); update(); });
 addEventListener("popstate", () => location.reload());
 here.addEventListener("click", () => {
@@ -38,7 +39,8 @@ async function start() {
     map.addLayer({ id: "found-count", type: "symbol", source: "found", filter: ["any", ["has", "point_count"], ["has", "count"]], layout: { "text-field": ["to-string", ["coalesce", ["get", "many"], ["get", "count"]]], "text-size": 12, "text-font": ["Be Vietnam Pro"], "text-allow-overlap": true }, paint: { "text-color": "#fff" } });
     map.addLayer({ id: "found-one", type: "circle", source: "found", filter: ["all", ["!", ["has", "point_count"]], ["!", ["has", "count"]]], paint: { "circle-color": ["match", ["get", "status"], ...Object.entries(data.colors).flat(), "#8a939b"], "circle-radius": 6, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
     map.addLayer({ id: "pointed", type: "circle", source: "pointed", paint: { "circle-radius": 11, "circle-color": "transparent", "circle-stroke-color": "#d55e00", "circle-stroke-width": 3 } });
-    points();
+    const mine = turn;
+    fetchPoints(query()).then((found) => { if (mine === turn) draw(found); }, () => tell(message.dataset.offline));
   });
   map.on("moveend", (event) => { here.hidden = !event.originalEvent; });
   map.on("click", "found-one", (event) => open(event.features[0].properties.id));
@@ -57,9 +59,10 @@ function query() {
   return asked.toString();
 }
 
-function later() {
+function later(wait) {
   clearTimeout(timer);
-  timer = setTimeout(update, WAIT_MS);
+  if (wait) timer = setTimeout(update, wait);
+  else update();
 }
 
 /** Fetch list and points for the form; only the newest answer counts, and a failed one loses nothing. */
@@ -68,26 +71,36 @@ async function update() {
   const asked = query();
   document.getElementById("found").setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(`/plots?${asked}`, { headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [list, points] = await Promise.all([fetchList(asked), fetchPoints(asked)]);
     if (mine !== turn) return;
-    document.getElementById("found").replaceWith(page.getElementById("found"));
+    document.getElementById("found").replaceWith(list);
+    draw(points);
     history.replaceState(null, "", asked ? `/plots?${asked}` : "/plots");
     message.hidden = true;
-    await points();
   } catch {
     if (mine === turn) tell(message.dataset.offline);
     document.getElementById("found").setAttribute("aria-busy", "false");
   }
 }
 
-async function points() {
-  const source = map?.getSource("found");
-  if (!source) return;
-  const answer = await fetch(`/plots/points?${query()}`);
+/** The list alone, as the server writes it into the page. @param {string} asked @returns {Promise<Element>} */
+async function fetchList(asked) {
+  const answer = await fetch(`/plots?${asked}`, { headers: { Accept: "text/html", "HX-Request": "true" } });
   if (!answer.ok) throw new Error(String(answer.status));
-  const { points: single, squares } = await answer.json();
+  return document.adoptNode(new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("found"));
+}
+
+/** The same set for the map; nothing where there is none. @param {string} asked */
+async function fetchPoints(asked) {
+  const answer = map && (await fetch(`/plots/points?${asked}`));
+  if (answer && !answer.ok) throw new Error(String(answer.status));
+  return answer ? answer.json() : null;
+}
+
+function draw(found) {
+  const source = map?.getSource("found");
+  if (!source || !found) return;
+  const { points: single, squares } = found;
   const feature = (lon, lat, properties) => ({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties });
   source.setData({
     type: "FeatureCollection",
