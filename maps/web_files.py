@@ -17,7 +17,11 @@ from markupsafe import Markup
 WEB = Path(__file__).parent / "web"
 PREFIX = "/assets/"
 _LOOK_EVERY_S = 1.0
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;'"]*?["'](\.[^"']+)["']""", re.MULTILINE)
+_IMPORT = re.compile(
+    r"""(?:^import\s*|^(?:import|export)\b[^;'"]*?\bfrom\s*|[=[]\s*(?:await )?import\()["'](\.[^"']+)["']""",
+    re.MULTILINE,
+)
+"""At the head of a module, or later on: `[import("./x.mjs"), …]`, `= await import("./x.mjs")`; not in a comment."""
 _SCRIPT = re.compile(r"""<script type="module" src="([^"]+)">""")
 
 
@@ -62,12 +66,18 @@ def preloads(html: str) -> Markup:
     """Links that fetch at once what the module scripts of this piece of a page import, and what those import."""
     asked = [split(found.removeprefix(PREFIX))[1] for found in _SCRIPT.findall(html)]
     names = dict.fromkeys(one for name in asked for one in modules(name, version()))
-    return Markup("\n").join(Markup('<link rel="modulepreload" href="{}">').format(address(name)) for name in names)
+    return Markup("\n").join(_link(name) for name in names)
+
+
+def _link(name: str) -> Markup:
+    """Libraries are large: what the page looks like comes before them."""
+    patience = Markup(' fetchpriority="low"') if name.startswith("vendor/") else Markup("")
+    return Markup('<link rel="modulepreload" href="{}"{}>').format(address(name), patience)
 
 
 @lru_cache(maxsize=256)
 def modules(name: str, _version: str) -> tuple[str, ...]:
-    """The module and everything of ours that it imports statically, itself first; libraries are not looked into."""
+    """The module and everything that it imports, itself first; libraries are not looked into."""
     found: list[str] = []
     left = [name]
     while left:

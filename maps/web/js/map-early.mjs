@@ -25,6 +25,12 @@ export const style = fetch(styleAddress(), { headers: { Accept: "application/jso
 
 fetch(workerAddress, { priority: "low" }).then((answer) => answer.arrayBuffer()).catch(() => {}); // the worker finds it in the cache
 
+/** When the page has been shown: the map library is half a second of work for a phone, which the list need not wait for. */
+export const shown = new Promise((resolve) => {
+  requestAnimationFrame(() => setTimeout(resolve));
+  setTimeout(resolve, 1000); // a tab in the background shows no frames
+});
+
 /** The drawing that stood in for the map. */
 export const picture = document.querySelector(".first-map");
 if (location.hash.includes("map=")) picture?.remove(); // it shows another place than the one asked for

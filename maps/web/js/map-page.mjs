@@ -1,9 +1,8 @@
 /** The map page: one map, its panel, its answer card, its address. */
-import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { say, show } from "./answer-card.mjs";
 import { drawHatchings } from "./hatch.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
-import { letters, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
+import { letters, shown, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
 import { installTools } from "./map-tools.mjs";
 import { tellPosition } from "./position-tool.mjs";
 import { format, parse } from "./view-state.mjs";
@@ -40,7 +39,8 @@ async function start() {
   const view = parse(location.hash, names, selectable);
   if (!view.sound) tell(texts.bad_view);
   if (view.on) layerSwitch.set(view.on);
-  const [styled] = await Promise.all([style, letters]);
+  await shown;
+  const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters]);
   try {
     maplibre.setWorkerUrl(workerAddress);
     map = new maplibre.Map({

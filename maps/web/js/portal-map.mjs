@@ -1,16 +1,16 @@
 /** A MapLibre map for the pages of the portal: our own base, the fonts of the page, calm when asked to be. */
-import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { drawHatchings } from "./hatch.mjs";
-import { letters, style, takeOver, workerAddress } from "./map-early.mjs";
+import { letters, shown, style, takeOver, workerAddress } from "./map-early.mjs";
 
 /**
  * @param {HTMLElement} holder
  * @param {{bounds: number[] | null}} data
  * @param {object} begin where the map begins
- * @returns {Promise<maplibre.Map | null>} null where the browser cannot draw
+ * @returns {Promise<import("../vendor/maplibre-gl/maplibre-gl.mjs").Map | null>} null where the browser cannot draw
  */
 export async function makeMap(holder, data, begin) {
-  const [styled] = await Promise.all([style, letters]);
+  await shown;
+  const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters]);
   try {
     maplibre.setWorkerUrl(workerAddress);
     const map = new maplibre.Map({

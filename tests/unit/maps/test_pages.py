@@ -75,7 +75,7 @@ def test_a_page_fetches_at_once_all_that_its_scripts_import() -> None:
 def test_every_import_of_a_module_of_ours_is_found() -> None:
     """What a browser would ask for exists, whichever way the import is written."""
     for file in (web_files.WEB / "js").glob("*.mjs"):
-        named = re.findall(r"""\bfrom\s+["']([^"']+)["']""", file.read_text(encoding="utf-8"))
+        named = re.findall(r"""(?:\bfrom\s+|\bawait import\()["'](\.[^"']+)["']""", file.read_text(encoding="utf-8"))
         known = {(web_files.WEB / name).resolve() for name in web_files.modules(f"js/{file.name}", web_files.version())}
         assert {(file.parent / name).resolve() for name in named} <= known, file.name
 
