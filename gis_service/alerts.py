@@ -161,6 +161,14 @@ def find(conn: Connection, token: str) -> Subscription:
     return Subscription(*row)
 
 
+def get(conn: Connection, subscription_id: int) -> Subscription:
+    """One alert. Raises `NotFound`."""
+    row = conn.execute(select(*_COLUMNS).where(alert_subscriptions.c.id == subscription_id)).first()
+    if row is None:
+        raise NotFound("alert", "thông báo", subscription_id)
+    return Subscription(*row)
+
+
 def confirm(conn: Connection, subscription_id: int, *, for_days: int) -> bool:
     """Begin an alert, or go on with it for as long again; True when it begins now."""
     until = datetime.now(UTC) + timedelta(days=for_days)

@@ -114,6 +114,11 @@ def state_of(conn: Connection, receipt: str) -> tuple[str, datetime]:
     return row.state, row.created_at
 
 
+def subject_of(conn: Connection, receipt: str) -> str:
+    """Zone and plot of an enquiry; empty for a general one."""
+    return str(conn.execute(select(enquiries.c.subject).where(enquiries.c.receipt == receipt)).scalar_one())
+
+
 def inbox(conn: Connection, state: str | None, after_id: int | None, limit: int) -> list[RowMapping]:
     """Enquiries, the newest first; `state` None means all that are neither closed nor spam."""
     wanted = enquiries.c.state == state if state else enquiries.c.state.in_(("new", "in_progress", "answered"))

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from addressing import mergers
 from addressing.deciding import today
 from addressing.search import index
-from gis_service import audit, client_pages, idempotency
+from gis_service import alerts, audit, client_pages, idempotency
 from gis_service.database import Database
+from gis_service.mail import outbox
 
 log = structlog.get_logger("gis.housekeeping")
 
@@ -45,6 +46,17 @@ class Housekeeping:
                 done["client_pages_forgotten"] = ended
             else:
                 _take_back(conn)
+        with self.database.staff.begin() as conn:
+            _recorded(conn, "alerts.forget")
+            over = alerts.forget_old(conn)
+            if over:
+                done["alerts_forgotten"] = over
+            else:
+                _take_back(conn)
+        with self.database.staff.begin() as conn:  # no audit row: the outbox is not on record
+            now = datetime.now(UTC)
+            unclear, forgotten = outbox.close_abandoned(conn, now), outbox.forget_old(conn, now)
+            done |= {word: n for word, n in (("mails_unclear", unclear), ("mails_forgotten", forgotten)) if n}
         with self.database.staff.begin() as conn:
             seen = (today(), mergers.communes_changed(conn, today()))
             if seen != self.followed:

@@ -27,6 +27,8 @@ log = structlog.get_logger("gis.jobs")
 
 QUEUE = "gis"
 TASK = "run_job"
+MAIL_QUEUE = "mail"
+MAIL_TASK = "send_mail"
 _PROGRESS_EVERY_S = 0.5
 
 
@@ -97,6 +99,11 @@ def enqueue(conn: Connection, kind: str, arguments: dict[str, Any], *, title: st
     )
     conn.execute(update(jobs).where(jobs.c.id == job_id).values(queue_id=queue_id))
     return job_id
+
+
+def ask_for_mail(conn: Connection) -> None:
+    """Have the worker look into the outbox as soon as the caller's transaction has ended."""
+    _DEFERRING.configure_task(MAIL_TASK, queue=MAIL_QUEUE, connection=conn.connection.driver_connection).defer()
 
 
 def get_job(conn: Connection, job_id: int) -> Job:

@@ -8,7 +8,7 @@ test compares the two.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,6 +80,21 @@ class Settings(BaseSettings):
     lock_hours: int = Field(12, ge=1, description="How long it stays locked.")
     password_min_length: int = Field(14, ge=8, description="Shortest password, with four kinds of characters.")
 
+    smtp_host: str = Field("", description="Mail server to hand mail to; without it no mail is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls, tls (from the first byte) or none (a server on this machine)."
+    )
+    smtp_user: str = Field("", description="Login at the mail server, if it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="Its password.")
+    smtp_password_file: Path | None = Field(None, description="File that holds the password, in place of the above.")
+    smtp_timeout_s: float = Field(20.0, gt=0, le=300, description="How long to wait for the mail server.")
+    mail_from: str = Field("", description="Sender of mail, such as no-reply@example.gov.vn.")
+    mail_notices_to: str = Field("", description="Where the Authority hears of new enquiries; none for nowhere.")
+    alert_days: int = Field(
+        365, ge=1, le=3650, description="A saved search sends alerts for so long, then it is deleted."
+    )
+
     station_ratio_target: float = Field(0.5, ge=0, le=1, description="5G stations wanted per 4G station.")
     cluster_scheduler: str = Field(
         "", description="Address of a dask scheduler for `gis coverage wide --where cluster`; empty starts a local one."
@@ -94,6 +109,30 @@ class Settings(BaseSettings):
         if not (-90 <= self.envelope_south_deg < self.envelope_north_deg <= 90):
             raise ValueError("GIS_ENVELOPE_SOUTH_DEG must be south of GIS_ENVELOPE_NORTH_DEG")
         return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if not self.smtp_host:
+            return self
+        if not self.mail_from or not self.public_url:
+            raise ValueError("GIS_SMTP_HOST needs GIS_MAIL_FROM and GIS_PUBLIC_URL, for senders and links")
+        if self.smtp_user and self.smtp_tls == "none":
+            raise ValueError("GIS_SMTP_USER needs GIS_SMTP_TLS: a password is never sent in the open")
+        if self.smtp_user and self.smtp_password is None and self.smtp_password_file is None:
+            raise ValueError("GIS_SMTP_USER needs GIS_SMTP_PASSWORD or GIS_SMTP_PASSWORD_FILE")
+        return self
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a mail server is set."""
+        return bool(self.smtp_host)
+
+    @property
+    def smtp_secret(self) -> str:
+        """The password of the mail server, from its file or from the environment; empty when there is none."""
+        if self.smtp_password_file is not None:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip()
+        return self.smtp_password.get_secret_value() if self.smtp_password else ""
 
     @property
     def envelope_deg(self) -> tuple[float, float, float, float]:

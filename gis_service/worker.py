@@ -18,6 +18,7 @@ import structlog
 
 from gis_service import housekeeping, jobs, overviewing
 from gis_service.database import Database
+from gis_service.mail import rounds
 from gis_service.settings import Settings
 from gis_service.telemetry import configure_logging
 from gis_service.tile_serving import seeding
@@ -51,7 +52,7 @@ async def work(database: Database, *, until_idle: bool) -> None:
         conninfo=database.addresses.staff,
         kwargs={"options": "-c role=gis_staff -c search_path=queue,public"},
         min_size=1,
-        max_size=3,
+        max_size=6,
     )
     queue = procrastinate.App(connector=connector)
 
@@ -59,18 +60,27 @@ async def work(database: Database, *, until_idle: bool) -> None:
     def run_job(job_id: int) -> None:
         jobs.run(database, job_id)
 
+    _register_mail(queue, database)
     async with queue.open_async():
         await _take_up_abandoned(queue)
         sweeper = asyncio.create_task(_sweep(queue))
         keeper = asyncio.create_task(_keep_house(database))
         painter = asyncio.create_task(_keep_overviews(database))
         seeder = None if until_idle else asyncio.create_task(seeding.keep_seeding(database))
+        # Beside the long jobs and not behind them: somebody waits for the mail.
+        postman = asyncio.create_task(queue.run_worker_async(
+            queues=[jobs.MAIL_QUEUE], concurrency=1, wait=not until_idle, name=f"gis-mail-{os.getpid()}",
+            shutdown_graceful_timeout=20, install_signal_handlers=False, delete_jobs="successful",
+        ))  # fmt: skip
         try:
             await queue.run_worker_async(
                 queues=[jobs.QUEUE], concurrency=1, wait=not until_idle, name=f"gis-{os.getpid()}",
                 shutdown_graceful_timeout=20, install_signal_handlers=not until_idle,
             )  # fmt: skip
+            if until_idle:
+                await postman
         finally:
+            postman.cancel()
             sweeper.cancel()
             keeper.cancel()
             painter.cancel()
@@ -78,6 +88,21 @@ async def work(database: Database, *, until_idle: bool) -> None:
                 seeder.cancel()
     if until_idle:
         await asyncio.to_thread(overviewing.refresh_when_due, database)
+
+
+def _register_mail(queue: procrastinate.App, database: Database) -> None:
+    """Every five minutes look at saved searches and outbox; at once when a request queued a mail."""
+    watch = rounds.Watch(database)
+
+    @queue.periodic(cron="*/5 * * * *")
+    @queue.task(name="mail_round", queue=jobs.MAIL_QUEUE, queueing_lock="mail_round")
+    def mail_round(timestamp: int) -> None:
+        watch.round()
+        rounds.send_due(database)
+
+    @queue.task(name=jobs.MAIL_TASK, queue=jobs.MAIL_QUEUE)
+    def send_mail() -> None:
+        rounds.send_due(database)
 
 
 async def _sweep(queue: procrastinate.App) -> None:

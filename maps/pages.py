@@ -56,11 +56,11 @@ def render(
     """
     return environment().get_template(template).render(
         lang=lang, identity=identity, authority_name=authority_name, demo=demo, path=path,
-        csrf_token=csrf_token, **_words(lang), **_links(lang, path), **data,
+        csrf_token=csrf_token, **words(lang), **_links(lang, path), **data,
     )  # fmt: skip
 
 
-def _words(lang: str) -> dict[str, Callable[..., str]]:
+def words(lang: str) -> dict[str, Callable[..., str]]:
     """Text, numbers and dates as that language writes them."""
 
     def t(key: str, /, **facts: object) -> str:

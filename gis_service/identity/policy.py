@@ -31,6 +31,8 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "accounts.read": ADMINISTRATOR,
     "accounts.revoke": ADMINISTRATOR,
     "accounts.unlock": ADMINISTRATOR,
+    "alerts.ask": EVERYONE,
+    "alerts.use": EVERYONE,
     "attachments.read": DESK,
     "attachments.store": OFFICERS,
     "audit.read": ADMINISTRATOR,

@@ -20,6 +20,7 @@ ROUTERS = [
     "ogc",
     "search",
     "portal",
+    "alerts",
     "client_pages",  # before the desk, as are the next two: these are no numbers of streets
     "land_files",
     "enquiries",  # before the desk: its /desk/enquiries is not the number of a street

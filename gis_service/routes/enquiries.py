@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from addressing.errors import AddressingError, InvalidIdentifier
-from gis_service import enquiries
+from gis_service import enquiries, jobs
 from gis_service.access import Access, client_of, reading, writing
 from gis_service.errors import status_of
+from gis_service.mail import outbox
 from gis_service.pages_context import language_of, page
 from gis_service.public_forms import asked_too_often, is_email, is_phone
 from layers.errors import NotFound
@@ -76,6 +77,8 @@ def send(
         receipt = enquiries.take_down(access.connection, who, typed.message, zone_code=zone_code, plot_code=plot_code)
     except NotFound as fault:
         return _again(request, access, typed, [], status_of(fault), fault)
+    if access.settings.sends_mail:
+        _write_to_both(access, who, receipt)
     return RedirectResponse(f"/enquiries/{receipt}", 303)
 
 
@@ -121,6 +124,17 @@ def handle(
         access.connection, enquiry_id, state, note.strip() or None, by=access.identity.login, version=version
     )
     return RedirectResponse("/desk/enquiries", 303)
+
+
+def _write_to_both(access: Access, who: enquiries.Enquirer, receipt: str) -> None:
+    """A receipt to the enquirer, and to the Authority that there is something; what was asked is read here only."""
+    conn, about = access.connection, {"receipt": receipt, "subject": enquiries.subject_of(access.connection, receipt)}
+    if who.email:
+        outbox.put(conn, "receipt", f"receipt {receipt}", who.email, who.language, about)
+    if access.settings.mail_notices_to:
+        language = access.settings.default_language
+        outbox.put(conn, "notice", f"notice {receipt}", access.settings.mail_notices_to, language, about)
+    jobs.ask_for_mail(conn)
 
 
 def _faults(typed: Typed, website: str) -> list[str]:

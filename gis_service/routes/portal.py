@@ -13,8 +13,8 @@ from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, base_url, is_demo, language_of, page
 from layers import land_files
 from layers.errors import NotFound
-from maps import coverage_page, first_picture, legends, listings
-from maps.portal import distances, eligibility, filters, found, plot_sheet, scores
+from maps import first_picture, legends, listings
+from maps.portal import covered, distances, eligibility, filters, found, plot_sheet, scores
 from maps.portal.papers import plot_pdf, plots_xlsx
 from maps.reports import qr
 
@@ -179,14 +179,9 @@ def _asked(request: Request) -> tuple[filters.PlotFilter, tuple[str, ...]]:
 
 
 def _covered(access: Access, asked: filters.PlotFilter) -> list[str] | None:
-    """Codes of the zones with the share of 5G that the filter asks for."""
-    if asked.coverage is None:
-        return None
-    overview = coverage_page.overview(
-        access.connection, coverage_page.ask(access.connection, "5G", [], 1), access.audience,
-        station_target=access.settings.station_ratio_target,
-    )  # fmt: skip
-    return [one.zone_code for one in overview.zones if one.ratio >= asked.coverage]
+    return covered.zones_covered(
+        access.connection, asked, access.audience, station_target=access.settings.station_ratio_target
+    )
 
 
 def _sheets(access: Access, asked: Sequence[str]) -> tuple[list[plot_sheet.PlotSheet], list[str]]:

@@ -263,6 +263,12 @@ def rows_of(conn: Connection, asked: PlotFilter, most: int, *, covered: Sequence
     return conn.execute(_columns(source, ordering).where(*where).order_by(*order).limit(most)).mappings().all()
 
 
+def ids_of(conn: Connection, asked: PlotFilter, most: int, *, covered: Sequence[str] | None) -> set[int]:
+    """Ids of the plots that fit, at most `most`."""
+    source, where = _source(asked, covered)
+    return set(conn.execute(select(plots.c.id).select_from(source).where(*where).limit(most)).scalars())
+
+
 def totals(conn: Connection) -> RowMapping:
     """Free plots, their hectares and the lowest and highest price, over all zones."""
     return (
