@@ -78,7 +78,7 @@ class _Line(socketserver.StreamRequestHandler):
             self.request.close()  # the listener only knows the socket below it
 
     def _obey(self, line: str) -> bool:
-        box, verb = self.server.box, line.split(" ")[0].upper()
+        box, verb = self.server.box, line.split(" ", maxsplit=1)[0].upper()
         if verb == "STARTTLS" and box.certificate:
             self._reply("220 go on")
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

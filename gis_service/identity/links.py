@@ -1,6 +1,6 @@
 """One-time links: the first administrator, and the first or next password of an account.
 
-There is no e-mail in this: the person who makes the link hands it over. Only its SHA-256 is kept.
+No such link is ever mailed: the person who makes the link hands it over. Only its SHA-256 is kept.
 """
 
 from __future__ import annotations

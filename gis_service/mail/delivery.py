@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from gis_service.settings import Settings
 
-_WIRE = SMTP.clone(cte_type="7bit")  # not every server on the way takes eight bits
+# Not every server on the way takes eight bits; and a long address that is folded is encoded, and no address any more.
+_WIRE = SMTP.clone(cte_type="7bit", max_line_length=998)
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gis_service import alerts
 from gis_service.alerts import Subscription, alert_ledger, alert_subscriptions
@@ -147,7 +148,7 @@ def _may_hear(database: Database, sub: Subscription, here: datetime) -> bool:
 def _told(conn: Connection, subscription_id: int) -> dict[int, Told]:
     last = (
         select(alert_ledger).where(alert_ledger.c.subscription_id == subscription_id)
-        .distinct(alert_ledger.c.plot_id)
+        .ext(distinct_on(alert_ledger.c.plot_id))
         .order_by(alert_ledger.c.plot_id, alert_ledger.c.plot_version.desc())
     )  # fmt: skip
     return {

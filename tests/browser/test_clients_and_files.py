@@ -63,9 +63,9 @@ def pictured(client: TestClient, client_as: ClientAs) -> str:
         ImageDraw.Draw(image).ellipse((size[0] // 4, size[1] // 4, size[0] * 3 // 4, size[1] * 3 // 4), fill="white")
         out = io.BytesIO()
         image.save(out, "JPEG")
-        form = {"of": plot, "title_vi": f"Ảnh {place + 1}", "title_en": f"Picture {place + 1}", "alt_vi": f"Hình tròn {place}",
-                "alt_en": f"A circle {place}", "source": "Chủ đầu tư", "source_date": "2026-03-01", "public": "yes",
-                "position": str(place)}  # fmt: skip
+        form = {"of": plot, "title_vi": f"Ảnh {place + 1}", "title_en": f"Picture {place + 1}",
+                "alt_vi": f"Hình tròn {place}", "alt_en": f"A circle {place}", "source": "Chủ đầu tư",
+                "source_date": "2026-03-01", "public": "yes", "position": str(place)}  # fmt: skip
         assert steward.post("/land-files", data=form, files={"file": ("a.jpg", out.getvalue())}).status_code == 201
     for kind, title in (("decision", "Quyết định thành lập khu"), ("brochure", "Tài liệu giới thiệu")):
         form = {"of": plot, "kind": kind, "title_vi": title, "source": "UBND", "public": "yes"}
