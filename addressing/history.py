@@ -29,7 +29,7 @@ from layers.schema import identity_column, metadata
 
 KEPT = (
     "house_numbers", "addresses", "alley_names", "official_codes", "plates", "number_certificates",
-    "certifications", "local_policies", "number_changes",
+    "certifications", "local_policies", "number_changes", "estates", "estate_parts", "part_names",
 )  # fmt: skip
 """Tables whose every state is kept."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import addressing.areas
 import addressing.attachments
 import addressing.counters
+import addressing.estate_tables
 import addressing.history
 import addressing.mergers
 import addressing.register

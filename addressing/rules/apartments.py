@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 
 from addressing.rules.policy import LETTERS_WITH_D_STROKE
 
+GROUND = "TRỆT"
+
 
 def floors_count_from_one_above_ground(storeys: int, avoided: Collection[int] = ()) -> list[str]:
     """The names of the floors from the bottom up; basements have a series of their own.
@@ -28,9 +30,18 @@ def floors_count_from_one_above_ground(storeys: int, avoided: Collection[int] = 
     return names
 
 
-def basements_count_downwards(levels: int) -> list[str]:
-    """B1 is the upper one. The prefix is ours; the text that we could see does not say."""
-    return [f"B{level}" for level in range(1, levels + 1)]
+def the_ground_floor_may_be_called_tret(storeys: int, avoided: Collection[int] = ()) -> list[str]:
+    """The names of the floors with TRỆT in place of floor 1, and 1 above it: the regulation of 2006.
+
+    Raises `ValueError` as the rule of the floors does.
+    """
+    above = floors_count_from_one_above_ground(storeys - 1, avoided) if storeys > 1 else []
+    return [GROUND, *above]
+
+
+def basements_count_downwards(levels: int, prefix: str = "B") -> list[str]:
+    """B1 is the upper one. The prefix is a policy value; the text that we could see does not say."""
+    return [f"{prefix}{level}" for level in range(1, levels + 1)]
 
 
 def a_flat_is_floor_dash_flat(floor: str, flat: int) -> str:

@@ -354,10 +354,10 @@ _LIST = (
     ),
     Clause(
         "R13.unknown", "Arts. 13-14 of the 2006 regulation", Standing.UNKNOWN,
-        "No size was found for plates of more than four characters, of houses in alleys, flats and floors; those of "
-        "groups and buildings the Department of Construction set.",
-        "Chưa tìm thấy kích thước biển trên bốn ký tự, biển nhà trong ngõ, căn hộ, tầng; biển nhóm nhà, ngôi nhà do "
-        "Sở Xây dựng quy định.",
+        "No size was found for plates of more than four characters, of houses in alleys, flats, floors and "
+        "stairs; those of groups and buildings the Department of Construction set.",
+        "Chưa tìm thấy kích thước biển trên bốn ký tự, biển nhà trong ngõ, căn hộ, tầng, cầu thang; biển nhóm nhà, "
+        "ngôi nhà do Sở Xây dựng quy định.",
         OLD, "rules.plates.a_plate_without_a_size_is_asked_about",
     ),
     Clause(
@@ -401,6 +401,55 @@ _LIST = (
         "Biển tên ngõ ghi tên ngõ, phía dưới là tên đường phố, chữ in hoa: NGÕ 99, PHỐ NGUYỄN DU.",
         "Circular 36/2006/TT-BVHTT on the naming of streets",
         "rules.plates.an_alley_sign_names_the_alley_and_its_street",
+    ),
+    Clause(
+        "R12.stair", "Art. 12 of the 2006 regulation", Standing.REGULATION_2006,
+        "The plate of a stair hangs above the middle of its entrance.",
+        "Biển số cầu thang gắn phía trên, giữa lối vào cầu thang.",
+        OLD, "rules.plates.other_plates_hang",
+    ),
+    Clause(
+        "R6.ground", "Art. 6 of the 2006 regulation", Standing.REGULATION_2006,
+        "The ground floor may be called trệt in place of 1; the floors above it then count from 1.",
+        "Tầng trệt có thể thay cho tầng 1; các tầng trên đếm từ 1.",
+        OLD, "rules.apartments.the_ground_floor_may_be_called_tret",
+    ),
+    Clause(
+        "P.stairs", "practice", Standing.UNKNOWN,
+        "Stairs had plates in 2006; how they are numbered was not found in either text.",
+        "Năm 2006 cầu thang có biển số; chưa tìm thấy cách đánh số trong cả hai văn bản.",
+        OURS, "rules.estate_floors.stairs_are_asked_about",
+    ),
+    Clause(
+        "P.estate.axes", "practice, after the draft of Art. 11", Standing.INFERRED,
+        "With several axes the letters go on from one axis to the next in the order that the Department gives.",
+        "Nhiều trục đường nội bộ: chữ cái tiếp tục từ trục này sang trục kế tiếp theo thứ tự Sở Xây dựng hướng dẫn.",
+        OURS, "rules.estates.letters_go_on_from_axis_to_axis",
+    ),
+    Clause(
+        "P.estate.order", "practice", Standing.INFERRED,
+        "The buildings of a group count from the side of its entrance; the text on their direction was cut off.",
+        "Các ngôi nhà trong nhóm đánh thứ tự từ phía lối vào; phần quy định về chiều chưa đọc được.",
+        OURS, "rules.estates.buildings_count_from_the_entrance",
+    ),
+    Clause(
+        "P.estate.grow", "practice", Standing.INFERRED,
+        "What is built beyond the last one goes on with its letters or numbers; a name that was withdrawn is never "
+        "given again.",
+        "Phần xây thêm ở cuối tiếp tục dãy chữ, số; tên đã thu hồi không cấp lại.",
+        OURS, "rules.series.the_series_goes_on",
+    ),
+    Clause(
+        "P.estate.between", "practice", Standing.UNKNOWN,
+        "For a group, building, stair or flat that is added between named ones nothing was found.",
+        "Chưa tìm thấy quy định cho nhóm nhà, ngôi nhà, cầu thang, căn hộ xây xen giữa các tên đã có.",
+        OURS, "rules.series.the_series_goes_on",
+    ),
+    Clause(
+        "P.block", "practice", Standing.INFERRED,
+        "An apartment building outside a group is called by its number on the street.",
+        "Nhà chung cư không thuộc nhóm nhà lấy số nhà theo đường làm tên.",
+        OURS, "rules.estates.a_block_outside_a_group_bears_its_house_number",
     ),
 )  # fmt: skip
 

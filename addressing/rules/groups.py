@@ -17,17 +17,19 @@ _SHORT_STREET = re.compile(r"[A-ZĐ0-9]{1,6}\Z", re.ASCII)
 
 
 def groups_are_lettered_from_the_entrance(
-    left: Sequence[str], right: Sequence[str], inquiry: Inquiry
+    left: Sequence[str], right: Sequence[str], inquiry: Inquiry, *, after: int = 0
 ) -> dict[str, str]:
     """The letter of each group: A, C, Đ, G ... on the left, B, D, E, H ... on the right.
 
     `left` and `right` are keys of groups, nearest to the entrance first, seen from there. Groups on
-    one side only are lettered in a row. What is beyond the last letter is asked about.
+    one side only are lettered in a row. `after` letters went to an axis before this one. What is beyond the
+    last letter is asked about.
     """
     if left and right:
         places = {key: 2 * row for row, key in enumerate(left)} | {key: 2 * row + 1 for row, key in enumerate(right)}
     else:
         places = {key: row for row, key in enumerate([*left, *right])}
+    places = {key: place + after for key, place in places.items()}
     if any(place >= len(GROUP_LETTERS) for place in places.values()):
         inquiry.ask(OpenQuestion(
             "group_letters_run_out", "",

@@ -33,6 +33,7 @@ class PlateKind(StrEnum):
     ALLEY_SIGN = "alley_sign"
     GROUP = "group"
     BUILDING = "building"
+    STAIR = "stair"
     FLOOR = "floor"
     FLAT = "flat"
 
@@ -43,6 +44,7 @@ POLICY_OF = {
     PlateKind.ALLEY_SIGN: "plate_size_alley_sign",
     PlateKind.GROUP: "plate_size_group",
     PlateKind.BUILDING: "plate_size_building",
+    PlateKind.STAIR: "plate_size_stair",
     PlateKind.FLOOR: "plate_size_floor",
     PlateKind.FLAT: "plate_size_flat",
 }
@@ -52,7 +54,8 @@ LIKE_STREET = "like_street"
 KIND_VI = {
     PlateKind.STREET_HOUSE: "biển số nhà mặt đường", PlateKind.ALLEY_HOUSE: "biển số nhà trong ngõ, ngách",
     PlateKind.ALLEY_SIGN: "biển tên ngõ, ngách", PlateKind.GROUP: "biển tên nhóm nhà",
-    PlateKind.BUILDING: "biển tên ngôi nhà", PlateKind.FLOOR: "biển số tầng", PlateKind.FLAT: "biển số căn hộ",
+    PlateKind.BUILDING: "biển tên ngôi nhà", PlateKind.STAIR: "biển số cầu thang",
+    PlateKind.FLOOR: "biển số tầng", PlateKind.FLAT: "biển số căn hộ",
 }  # fmt: skip
 
 
@@ -145,6 +148,13 @@ def a_floor_plate_bears_its_floor(floor: str) -> Wording:
     return Wording(_floor(floor), above="TẦNG")
 
 
+def a_stair_plate_bears_its_number(number: str) -> Wording:
+    """The number of the stair below the words CẦU THANG; the words are ours. Raises `ValueError` for a blank one."""
+    if not number.strip():
+        raise ValueError("A stair has a number.")
+    return Wording(number.strip().upper(), above="CẦU THANG")
+
+
 def a_flat_plate_bears_block_floor_and_flat(block: str, floor: str, flat: int) -> Wording:
     """Block symbol, floor and flat: `25-06` below `A2`. What parts block and floor was not found, so two lines do.
 
@@ -170,10 +180,11 @@ def a_building_plate_hangs_at(storeys: int, gable_height_m: float) -> tuple[int,
 
 
 def other_plates_hang(kind: PlateKind) -> tuple[str, str] | None:
-    """Where plates of groups, floors and flats hang, in English and Vietnamese; None where no text says."""
+    """Where plates of groups, stairs, floors and flats hang, in English and Vietnamese; None where no text says."""
     return {
         PlateKind.GROUP: ("at a corner of the group, on the pavement of its largest street",
                           "góc nhóm nhà, trên vỉa hè của đường lớn nhất"),
+        PlateKind.STAIR: ("above the middle of the entrance of the stair", "phía trên, giữa lối vào cầu thang"),
         PlateKind.FLOOR: ("in the middle of the wall of the stair, 2 m above the floor",
                           "giữa tường cầu thang, cách sàn 2 m"),
         PlateKind.FLAT: ("at a visible place of the flat's door", "vị trí dễ thấy tại cửa căn hộ"),

@@ -38,6 +38,48 @@ class Infill(StrEnum):
     ASK = "ask"
 
 
+class BuildingForm(StrEnum):
+    """Which of the two permitted forms the buildings of an area bear."""
+
+    LETTER = "letter"
+    # A10
+    STREET = "street"
+    # BL.A-10
+    ASK = "ask"
+
+
+class BuildingOrder(StrEnum):
+    """From where the buildings of a group count."""
+
+    FROM_ENTRANCE = "from_entrance"
+    FROM_FAR_END = "from_far_end"
+
+
+class AddedBetween(StrEnum):
+    """What a group, building, stair or flat gets that is added between named ones."""
+
+    NEXT = "next"
+    # the next name after the last
+    ASK = "ask"
+
+
+class GroundFloor(StrEnum):
+    """What the floor at the level of the ground is called."""
+
+    ONE = "one"
+    TRET = "tret"
+    # TRỆT, and 1 above it
+    ASK = "ask"
+
+
+class StairNumbers(StrEnum):
+    """Whether stairs bear numbers."""
+
+    COUNT = "count"
+    LEAVE_OUT = "leave_out"
+    ASK = "ask"
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyRecord:
     """One value set by somebody for a time."""
@@ -82,6 +124,12 @@ class Policy:
     # a door nearer to another street by more than this is put to the officer
     piece_gap_m: float = 30.0
     # drawn pieces of one street no farther apart are one: two carriageways, or a gap at a crossing
+    building_form: BuildingForm = BuildingForm.ASK
+    building_order: BuildingOrder = BuildingOrder.FROM_ENTRANCE
+    added_between: AddedBetween = AddedBetween.ASK
+    ground_floor: GroundFloor = GroundFloor.ONE
+    basement_prefix: str = "B"
+    stair_numbers: StairNumbers = StairNumbers.ASK
     plate_size_long: str = ASK
     # width x height in mm, such as 290x150, of street plates of more than four characters; "ask" while nobody set it
     plate_size_alley_house: str = ASK
@@ -89,6 +137,7 @@ class Policy:
     plate_size_group: str = ASK
     plate_size_building: str = ASK
     plate_size_floor: str = ASK
+    plate_size_stair: str = ASK
     plate_size_flat: str = ASK
     # the same for the other kinds of plates
     records: tuple[PolicyRecord, ...] = field(default=(), repr=False)
@@ -103,7 +152,8 @@ class Policy:
                 raise UnknownPolicy(f"{name} must not be negative.")
         if not suffix_letters(self.suffix_letters):
             raise UnknownPolicy("suffix_letters must be different capitals in alphabetical order.")
-
+        if not re.fullmatch("[A-ZĐ]{1,2}", self.basement_prefix):
+            raise UnknownPolicy("basement_prefix must be one or two capitals.")
         for name in PLATE_SIZES:
             if getattr(self, name) != ASK:
                 plate_size_in_words(getattr(self, name))
@@ -144,19 +194,29 @@ CLAUSE_OF = {
     "reach_m": "P.side",
     "other_street_margin_m": "P.side",
     "piece_gap_m": "P.line",
+    "building_form": "A12.building",
+    "building_order": "P.estate.order",
+    "added_between": "P.estate.between",
+    "ground_floor": "R6.ground",
+    "basement_prefix": "A13.basements",
+    "stair_numbers": "P.stairs",
     "plate_size_long": "R13.unknown",
     "plate_size_alley_house": "R13.unknown",
     "plate_size_alley_sign": "P.alley_sign",
     "plate_size_group": "R13.unknown",
     "plate_size_building": "R13.unknown",
     "plate_size_floor": "R13.unknown",
+    "plate_size_stair": "R13.unknown",
     "plate_size_flat": "R13.unknown",
 }
 """The clause that each policy value fills in."""
 
 PLATE_SIZES = tuple(name for name in CLAUSE_OF if name.startswith("plate_size_"))
 
-_KINDS: dict[str, type] = {"equal_width": EqualWidth, "infill": Infill}
+_KINDS: dict[str, type] = {
+    "equal_width": EqualWidth, "infill": Infill, "building_form": BuildingForm, "building_order": BuildingOrder,
+    "added_between": AddedBetween, "ground_floor": GroundFloor, "stair_numbers": StairNumbers,
+}  # fmt: skip
 
 
 def suffix_letters(letters: str) -> bool:

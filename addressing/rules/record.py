@@ -47,20 +47,33 @@ def as_data(result: NumberingResult) -> dict[str, Any]:
         "elsewhere": [
             {"key": door.key, "street_key": door.street_key, "clauses": door.clauses} for door in result.elsewhere
         ],
-        "questions": [_question_data(question) for question in result.questions],
+        "questions": [question_data(question) for question in result.questions],
         "choices": [
-            {
-                "question": _question_data(choice.question), "chosen": choice.chosen, "settled_by": choice.settled_by,
-            }
-            for choice in result.choices
+            choice_data(choice) for choice in result.choices
         ],
         "notes": [asdict(note) for note in result.notes],
         "rule_set": result.rule_set,
     }  # fmt: skip
 
 
-def _question_data(question: OpenQuestion) -> dict[str, Any]:
+def question_data(question: OpenQuestion) -> dict[str, Any]:
+    """An open question as plain data, with its code."""
     return asdict(question) | {"code": question.code}
+
+
+def choice_data(choice: Choice) -> dict[str, Any]:
+    """A settled question as plain data."""
+    return {"question": question_data(choice.question), "chosen": choice.chosen, "settled_by": choice.settled_by}
+
+
+def read_choice(entry: dict[str, Any]) -> Choice:
+    """Read back what `choice_data` wrote."""
+    return Choice(read_question(entry["question"]), entry["chosen"], entry["settled_by"])
+
+
+def read_note(entry: dict[str, Any]) -> Note:
+    """Read back a note."""
+    return Note(**entry | {"where": _place(entry)})
 
 
 def from_data(data: dict[str, Any]) -> NumberingResult:
@@ -75,11 +88,9 @@ def from_data(data: dict[str, Any]) -> NumberingResult:
         elsewhere=tuple(
             Elsewhere(entry["key"], entry["street_key"], tuple(entry["clauses"])) for entry in data["elsewhere"]
         ),
-        questions=tuple(_question(entry) for entry in data["questions"]),
-        choices=tuple(
-            Choice(_question(entry["question"]), entry["chosen"], entry["settled_by"]) for entry in data["choices"]
-        ),
-        notes=tuple(Note(**entry | {"where": _place(entry)}) for entry in data["notes"]),
+        questions=tuple(read_question(entry) for entry in data["questions"]),
+        choices=tuple(read_choice(entry) for entry in data["choices"]),
+        notes=tuple(read_note(entry) for entry in data["notes"]),
         rule_set=data["rule_set"],
     )
 
@@ -105,7 +116,8 @@ def _reserved(entry: dict[str, Any]) -> Reserved:
     )
 
 
-def _question(entry: dict[str, Any]) -> OpenQuestion:
+def read_question(entry: dict[str, Any]) -> OpenQuestion:
+    """Read back what `question_data` wrote."""
     facts = {name: value for name, value in entry.items() if name not in ("code", "options", "where")}
     options = tuple(Option(**option) for option in entry["options"])
     return OpenQuestion(**facts, options=options, where=_place(entry))
