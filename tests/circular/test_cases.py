@@ -21,7 +21,7 @@ from tests.circular.drawing import number_drawing, numbers_of, spares_of
 from tests.circular.test_groups_flats_plates import DECIDE
 
 VECTORS_BUILT = set(range(1, 19))
-KINDS = {"grid", "mint", "written", "chord_deg", "mouth", *DECIDE}
+KINDS = {"grid", "mint", "written", "chord_deg", "mouth", "estate", *DECIDE}
 
 
 def of_kind(kind: str) -> list[Any]:

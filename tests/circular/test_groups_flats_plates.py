@@ -36,6 +36,7 @@ from addressing.rules.plates import (
     a_group_plate_bears_its_letter,
     a_house_plate_bears_number_and_way,
     a_plate_without_a_size_is_asked_about,
+    a_stair_plate_bears_its_number,
     a_street_plate_widens_with_its_characters,
     an_alley_sign_names_the_alley_and_its_street,
     other_plates_hang,
@@ -95,6 +96,7 @@ def wording(case: dict[str, Any]) -> dict[str, Any]:
         "alley": lambda: an_alley_sign_names_the_alley_and_its_street(facts["alley"], facts["outer"]),
         "group": lambda: a_group_plate_bears_its_letter(facts["group"]),
         "building": lambda: a_building_plate_bears_its_name(**facts["building"]),
+        "stair": lambda: a_stair_plate_bears_its_number(facts["stair"]),
         "floor": lambda: a_floor_plate_bears_its_floor(facts["floor"]),
         "flat": lambda: a_flat_plate_bears_block_floor_and_flat(**facts["flat"]),
     }
