@@ -7,7 +7,7 @@ is preferred. Nothing is rewritten: an address that changes is closed and opened
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import array
 
-from addressing import areas, mergers
+from addressing import areas
 from addressing.alley_naming import StreetChain, chains
-from addressing.deciding import today
 from addressing.errors import DuplicateAddress, NotFound
 from addressing.register import house_numbers, places
 from addressing.register_tables import addresses
@@ -43,11 +42,13 @@ def follow(
     on: date,
     decision_id: int | None = None,
     reason: str | None = None,
+    reasons: Mapping[int, str] | None = None,
 ) -> Followed:
     """Bring the addresses of all houses on these streets in line with their numbers, from this day.
 
     A number in force without an address gets one in each language, an address whose words changed is
-    closed and opened anew, one whose number ended is closed. Doing it twice changes nothing.
+    closed and opened anew, one whose number ended is closed. Doing it twice changes nothing. `reasons` are
+    those of single numbers, by their ids, and go before `reason`.
     """
     numbers = _numbers(conn, street_ids)
     ways = chains(conn, street_ids, on)
@@ -64,9 +65,10 @@ def follow(
         for key, values in wanted.items()
         if key in stale or key not in present
     ]
-    _close(conn, [row.id for row in stale.values()], on, decision_id, reason)
-    _open(conn, fresh, on, decision_id)
-    _prefer_one(conn, {row.place_id for row in stale.values()} | {values["place_id"] for values in fresh})
+    for why, ids in _by_reason(stale.values(), reasons or {}, reason).items():
+        close_rows(conn, ids, on, decision_id, why)
+    open_rows(conn, fresh, on, decision_id)
+    prefer_one(conn, {row.place_id for row in stale.values()} | {values["place_id"] for values in fresh})
     nameless = {row.street_id for row in numbers if ways[row.street_id] is None}
     return Followed(len(fresh), len(stale), tuple(sorted(nameless)))
 
@@ -114,8 +116,8 @@ def add_alternative(
         "place_id": place_id, "language": language, "written": written, "forms": [written],
         "is_preferred": is_preferred, "path": [],
     }  # fmt: skip
-    made = _open(conn, [row], on, None)
-    _prefer_one(conn, {place_id})
+    made = open_rows(conn, [row], on, None)
+    prefer_one(conn, {place_id})
     return made[0]
 
 
@@ -142,25 +144,6 @@ def prefer(conn: Connection, place_id: str, address_id: int, by: str, *, version
     # The one that is preferred first: its unique key is checked row by row.
     conn.execute(update(addresses).where(*same, addresses.c.id != address_id).values(is_preferred=False))
     conn.execute(update(addresses).where(addresses.c.id == address_id).values(is_preferred=True))
-
-
-def follow_unit_change(
-    conn: Connection, old_code: str, *, on: date, by: str, decision_id: int | None = None, reason: str | None = None
-) -> Followed:
-    """After a merger or split: houses of that commune get the address of the one they lie in from this day.
-
-    The commune codes of streets, areas and open cases follow too. The old addresses stay findable and the
-    places keep their ids. Raises `OutsideArea`.
-    """
-    if on <= today():
-        mergers.follow(conn, on)
-    areas.require(conn, by, areas.Whereabouts(mergers.successor_of(conn, old_code, on) or old_code, None))
-    found = conn.execute(
-        select(addresses.c.street_id)
-        .where(addresses.c.unit_code == old_code, addresses.c.valid_to.is_(None), addresses.c.street_id.is_not(None))
-        .distinct()
-    )
-    return follow(conn, list(found.scalars()), on=on, decision_id=decision_id, reason=reason)
 
 
 def lock_place(conn: Connection, place_id: str) -> None:
@@ -226,6 +209,13 @@ def way_to(conn: Connection, street_id: int, on: date) -> tuple[str, ...] | None
     return (*inward, chain.root_name)
 
 
+def _by_reason(rows: Iterable[Any], reasons: Mapping[int, str], otherwise: str | None) -> dict[str | None, list[int]]:
+    grouped: dict[str | None, list[int]] = {}
+    for row in rows:
+        grouped.setdefault(reasons.get(row.house_number_id, otherwise), []).append(row.id)
+    return grouped
+
+
 def _numbers(conn: Connection, street_ids: Collection[int]) -> list[Any]:
     rows = conn.execute(
         select(house_numbers.c.id, house_numbers.c.street_id, house_numbers.c.place_id, house_numbers.c.plate_text)
@@ -270,7 +260,8 @@ def _present(conn: Connection, street_ids: Collection[int]) -> Iterable[Any]:
     )  # fmt: skip
 
 
-def _close(conn: Connection, ids: list[int], on: date, decision_id: int | None, reason: str | None) -> None:
+def close_rows(conn: Connection, ids: list[int], on: date, decision_id: int | None, reason: str | None) -> None:
+    """End these addresses from a day on, for this reason."""
     if ids:
         conn.execute(
             text("UPDATE gis.addresses SET valid_to = greatest(CAST(:on AS date), valid_from), is_preferred = false,"
@@ -279,30 +270,31 @@ def _close(conn: Connection, ids: list[int], on: date, decision_id: int | None, 
         )  # fmt: skip
 
 
-def _open(conn: Connection, rows: Sequence[dict[str, Any]], on: date, decision_id: int | None) -> list[int]:
+def open_rows(conn: Connection, rows: Sequence[dict[str, Any]], on: date, decision_id: int | None) -> list[int]:
+    """Write addresses down from a day on; gives their ids. Each row names its columns, and `forms` that find it."""
     if not rows:
         return []
     made = conn.execute(
-        text("INSERT INTO gis.addresses (place_id, language, written, is_preferred, house_number_id, street_id, path,"
-             " unit_code, unit_name, address_code, search_keys, decision_id, valid_from)"
-             " SELECT r.place_id, r.language, r.written, r.is_preferred, r.house_number_id, r.street_id,"
-             " ARRAY(SELECT jsonb_array_elements_text(r.path)), r.unit_code, r.unit_name, r.address_code,"
+        text("INSERT INTO gis.addresses (place_id, language, written, is_preferred, house_number_id, part_name_id,"
+             " street_id, path, unit_code, unit_name, address_code, search_keys, decision_id, valid_from)"
+             " SELECT r.place_id, r.language, r.written, r.is_preferred, r.house_number_id, r.part_name_id,"
+             " r.street_id, ARRAY(SELECT jsonb_array_elements_text(r.path)), r.unit_code, r.unit_name, r.address_code,"
              " ARRAY(SELECT DISTINCT gis.address_key(f) FROM jsonb_array_elements_text(r.forms) AS f),"
              " :decision, :on FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (place_id text, language text,"
-             " written text, is_preferred boolean, house_number_id bigint, street_id bigint, path jsonb,"
-             " unit_code text, unit_name text, address_code text, forms jsonb) RETURNING id"),
+             " written text, is_preferred boolean, house_number_id bigint, part_name_id bigint, street_id bigint,"
+             " path jsonb, unit_code text, unit_name text, address_code text, forms jsonb) RETURNING id"),
         {"rows": json.dumps(list(rows), ensure_ascii=False), "decision": decision_id, "on": on},
     )  # fmt: skip
     return list(made.scalars())
 
 
-def _prefer_one(conn: Connection, place_ids: Collection[str]) -> None:
+def prefer_one(conn: Connection, place_ids: Collection[str]) -> None:
     """Where a place has addresses in use and none is preferred, the one of its number that came first is."""
     conn.execute(
         text("UPDATE gis.addresses SET is_preferred = true WHERE id IN ("
              " SELECT DISTINCT ON (place_id, language) a.id FROM gis.addresses a"
              " WHERE place_id = ANY(:places) AND valid_to IS NULL AND NOT EXISTS (SELECT FROM gis.addresses p"
              "  WHERE p.place_id = a.place_id AND p.language = a.language AND p.is_preferred AND p.valid_to IS NULL)"
-             " ORDER BY place_id, language, (house_number_id IS NULL), valid_from, id)"),
+             " ORDER BY place_id, language, (house_number_id IS NULL AND part_name_id IS NULL), valid_from, id)"),
         {"places": sorted(place_ids)},
     )  # fmt: skip

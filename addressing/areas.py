@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from addressing.errors import InvalidArea, NotFound, OutsideArea
+from addressing.estate_tables import estates, part_names
 from addressing.register import places
 from addressing.versions import require_version
 from layers.admin_units import administrative_units
@@ -136,12 +137,22 @@ def of_street(conn: Connection, street_id: int) -> Whereabouts:
 
 
 def of_place(conn: Connection, place_id: str) -> Whereabouts:
-    """Commune and zone of the street on which the main entrance of a place opens. Raises `NotFound`."""
+    """Commune and zone of the street on which the main entrance of a place, or of its estate, opens.
+
+    Raises `NotFound`.
+    """
+    of_estate = (
+        select(estates.c.street_id)
+        .join(part_names, part_names.c.estate_id == estates.c.id)
+        .where(part_names.c.place_id == places.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = conn.execute(
         select(streets.c.commune_code, streets.c.zone_id)
         .select_from(places)
         .outerjoin(entrances, entrances.c.id == places.c.entrance_id)
-        .outerjoin(streets, streets.c.id == entrances.c.street_id)
+        .outerjoin(streets, streets.c.id == func.coalesce(entrances.c.street_id, of_estate))
         .where(places.c.id == place_id)
     ).first()
     if row is None:

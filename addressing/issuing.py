@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from addressing import addresses, alley_naming, areas
+from addressing import addresses, alley_naming, areas, estate_addresses
 from addressing.deciding import SignedDecision, record_decision
 from addressing.errors import DecisionInvalid, WrongStatus
 from addressing.identifiers import PlaceId
@@ -100,13 +100,19 @@ def issue(
 
 
 def numbers_changed(
-    conn: Connection, street_id: int, *, on: date, decision_id: int | None, reason: str | None = None
-) -> None:
-    """What follows from new, changed or ended numbers: names of alleys, from the street inward, and addresses."""
+    conn: Connection, street_id: int, *, on: date, decision_id: int | None, reason: str | None = None,
+    reasons: Mapping[int, str] | None = None,
+) -> None:  # fmt: skip
+    """What follows from new, changed or ended numbers: names of alleys, from the street inward, and addresses.
+
+    Those of flats in estates on these streets follow too. `reasons` are those of single numbers, by their ids.
+    """
     below = alley_naming.streets_below(conn, [street_id])
     for outer in below:
         alley_naming.name_alleys(conn, outer, decision_id=decision_id, on=on)
-    addresses.follow(conn, below, on=on, decision_id=decision_id, reason=reason)
+    addresses.follow(conn, below, on=on, decision_id=decision_id, reason=reason, reasons=reasons)
+    estate_ids = estate_addresses.estates_on(conn, below)
+    estate_addresses.follow(conn, estate_ids, on=on, decision_id=decision_id, reason=reason)
 
 
 def _issued_before(conn: Connection, proposal: Proposal, number: str, body: str) -> Issued:
@@ -201,7 +207,7 @@ def _make_places(
 ) -> None:
     """New places at these doors; `doors`, those of the whole street, learn the ids too."""
     known = dict(known or {})
-    ids = _fresh_ids(conn, len(lacking))
+    ids = fresh_ids(conn, len(lacking))
     if lacking:
         conn.execute(
             insert(places),
@@ -264,7 +270,7 @@ def _point_house(
         )
 
 
-def _fresh_ids(conn: Connection, count: int) -> list[str]:
+def fresh_ids(conn: Connection, count: int) -> list[str]:
     """Ids that no place has or ever had: places are never deleted."""
     ids: set[str] = set()
     while len(ids) < count:

@@ -14,16 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from addressing import areas, street_facts, street_numbers, surroundings
-from addressing.deciding import HERE, today
+from addressing.answering import Answer, as_entry, read_answers, settle, values_of
+from addressing.deciding import today
 from addressing.errors import (
     AuthorCannotApprove,
-    DecisionRequired,
     NotFound,
     NotTheAuthor,
     OpenQuestionsRemain,
     StaleProposal,
-    UnknownAnswer,
-    UnknownQuestion,
     WrongStatus,
 )
 from addressing.policies_on_record import policy_for_street
@@ -38,21 +36,6 @@ from layers.streets import streets
 LIVE = ("draft", "submitted", "approved")
 SUPERSEDED = "superseded by a new proposal"
 WITHDRAWN = "withdrawn by its author"
-DECIDED_BY_COMMITTEE = ("A6.special", "A6.special.commune")
-"""Clauses whose questions only the competent committee may settle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What somebody answered to an open question, and when."""
-
-    value: str
-    by: str
-    at: datetime
-    reason: str = ""
-    # why, or the number of the paper that says so
-    decision_number: str | None = None
-    # of the competent body, where the question is its to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +91,7 @@ def propose(
             return get_proposal(conn, live.id)
         carried = live.answers
         _change(conn, live.id, status="rejected", rejected_reason=SUPERSEDED)
-    result = decide(conn, street, policy, _values(carried), on or today())
+    result = decide(conn, street, policy, values_of(carried), on or today())
     proposal_id = conn.execute(
         insert(proposals)
         .values(
@@ -173,21 +156,10 @@ def answer(
     """
     proposal, street = lock_for_step(conn, proposal_id, "answer", "draft", by, version)
     asked = [*proposal.result.questions, *(choice.question for choice in proposal.result.choices)]
-    matching = [item for item in asked if item.code == question_code]
-    matching = matching or [item for item in asked if item.kind == question_code]
-    if not matching:
-        raise UnknownQuestion(question_code)
-    for question in matching:
-        if not question.accepts(answer):
-            offered = ["0 … 99"] if question.takes_count else [option.value for option in question.options]
-            raise UnknownAnswer(question.code, answer, offered)
-        if question.clause in DECIDED_BY_COMMITTEE and not (decision_number or "").strip():
-            raise DecisionRequired(question.code)
-    given = {code: _entry(item) for code, item in proposal.answers.items()}
-    entry = _entry(Answer(answer, by, datetime.now(HERE), reason.strip(), (decision_number or "").strip() or None))
-    given |= {question.code: entry for question in matching}
+    entries = settle(asked, question_code, answer, by, reason=reason, decision_number=decision_number)
+    given = {code: as_entry(item) for code, item in proposal.answers.items()} | entries
     policy = policy_from_data(proposal.policy)
-    result = decide(conn, street, policy, _values(given), on or today())
+    result = decide(conn, street, policy, values_of(given), on or today())
     _change(conn, proposal_id, answers=given, content=record.as_data(result), open_questions=len(result.questions))
     return get_proposal(conn, proposal_id)
 
@@ -264,15 +236,6 @@ def _require_no_questions(proposal: Proposal) -> None:
         raise OpenQuestionsRemain([question.code for question in proposal.open_questions])
 
 
-def _values(given: Mapping[str, Any]) -> dict[str, str]:
-    return {code: entry["value"] for code, entry in given.items()}
-
-
-def _entry(answer: Answer) -> dict[str, str]:
-    entry = {"value": answer.value, "by": answer.by, "at": answer.at.isoformat(), "reason": answer.reason}
-    return entry | ({"decision_number": answer.decision_number} if answer.decision_number else {})
-
-
 def _change(conn: Connection, proposal_id: int, **values: Any) -> None:
     conn.execute(update(proposals).where(proposals.c.id == proposal_id).values(**values))
 
@@ -288,16 +251,7 @@ def _proposal(row: Row[Any]) -> Proposal:
         approver=row.approver,
         result=record.from_data(row.content),
         policy=row.policy,
-        answers={
-            code: Answer(
-                entry["value"],
-                entry["by"],
-                datetime.fromisoformat(entry["at"]),
-                entry.get("reason", ""),
-                entry.get("decision_number"),
-            )
-            for code, entry in row.answers.items()
-        },
+        answers=read_answers(row.answers),
         fingerprint=row.input_hash,
         rejected_reason=row.rejected_reason,
         decision_id=row.decision_id,

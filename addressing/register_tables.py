@@ -213,8 +213,9 @@ number_changes = Table(
     Column("street_id", ForeignKey("gis.streets.id"), nullable=False),
     Column("changes", JSONB, nullable=False, comment="Id of a house number -> its new number, or null to end it."),
     Column("reason", Text, nullable=False, comment="Why, for every number that has no reason of its own."),
-    Column("reasons", JSONB, nullable=False, server_default=text("'{}'"),
-           comment="Id of a house number -> why this one."),
+    Column(
+        "reasons", JSONB, nullable=False, server_default=text("'{}'"), comment="Id of a house number -> why this one."
+    ),
     Column("status", Text, nullable=False, server_default=text("'submitted'")),
     Column("author", Text, nullable=False),
     Column("approver", Text),

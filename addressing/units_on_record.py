@@ -22,7 +22,9 @@ _UNITS_OF_PLACES = """
     SELECT p.id AS place_id, u.level, u.code, u.full_name, u.name_en
     FROM gis.places p
     LEFT JOIN gis.entrances e ON e.id = p.entrance_id
-    LEFT JOIN gis.streets s ON s.id = e.street_id
+    LEFT JOIN LATERAL (SELECT t.street_id FROM gis.part_names n JOIN gis.estates t ON t.id = n.estate_id
+                       WHERE n.place_id = p.id LIMIT 1) estate ON p.entrance_id IS NULL
+    LEFT JOIN gis.streets s ON s.id = coalesce(e.street_id, estate.street_id)
     CROSS JOIN LATERAL (
         SELECT c.code, c.parent_code, c.full_name, c.name_en, c.level
         FROM gis.administrative_units c

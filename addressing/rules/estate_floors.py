@@ -73,11 +73,12 @@ def _name_floors(estate: Estate, building: Part, policy: Policy, book: NameBook,
     below = max((-(floor.level or 0) for floor in floors), default=0)
     cellars = basements_count_downwards(max(below, 0), policy.basement_prefix)
     names = _names_above(storeys, building.avoided, ground) if above else []
+    below_ground: tuple[str, ...] = ("A13.basements",)
     for floor in floors:
         if floor.key in book.named or floor.level is None or (floor.level > 0 and not names):
             continue
         if floor.level < 0:
-            name, clauses = cellars[-floor.level - 1], ("A13.basements",)
+            name, clauses = cellars[-floor.level - 1], below_ground
         else:
             name = names[floor.level - 1]
             clauses = ("R6.ground", "A13.floors") if ground == GroundFloor.TRET else ("A13.floors",)

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from addressing import history, paper_facts, place_papers
+from addressing.answering import DECIDED_BY_COMMITTEE
 from addressing.deciding import today
 from addressing.doors import DeskDoor, list_doors
 from addressing.errors import UnusableStreet
-from addressing.numbering import DECIDED_BY_COMMITTEE, Proposal
+from addressing.numbering import Proposal
 from addressing.place_sheet import PlaceSheet
 from addressing.position import street_axis
 from addressing.rules.clauses import CLAUSES, Clause

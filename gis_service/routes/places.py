@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, model_validator
 
-from addressing import addresses, official, places_on_record
+from addressing import addresses, official, places_on_record, readdressing
 from addressing.as_of import AddressThen, addresses_as_of
 from addressing.deciding import record_decision, today
 from addressing.identifiers import OFFICIAL_CODES, refuse_to_mint
@@ -178,5 +178,5 @@ def readdress(
     """After a merger or split: its houses get the address of the commune they lie in from that day."""
     conn, by = access.connection, access.identity.login
     decision_id = record_decision(conn, given.paper, given.reason, by)
-    done = addresses.follow_unit_change(conn, code, on=given.on, by=by, decision_id=decision_id, reason=given.reason)
+    done = readdressing.follow_unit_change(conn, code, on=given.on, by=by, decision_id=decision_id, reason=given.reason)
     return {"opened": done.opened, "closed": done.closed}

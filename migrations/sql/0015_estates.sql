@@ -59,7 +59,7 @@ CREATE VIEW open.estates AS
     SELECT id, code, name, kind, street_id, geom, geom_3857 FROM gis.estates e
     WHERE EXISTS (SELECT FROM gis.part_names n WHERE n.estate_id = e.id);
 CREATE VIEW open.part_names AS
-    SELECT id, estate_id, part_id, building_id, place_id, kind, name, status, origin, clauses, decision_id, valid_from,
+    SELECT id, estate_id, part_id, building_name_id, place_id, kind, name, status, origin, clauses, decision_id, valid_from,
            valid_to, version, updated_at
     FROM gis.part_names;
 

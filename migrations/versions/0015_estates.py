@@ -271,7 +271,10 @@ def create_tables() -> None:
         sa.Column("estate_id", sa.BigInteger(), nullable=False),
         sa.Column("part_id", sa.BigInteger(), nullable=False),
         sa.Column(
-            "building_id", sa.BigInteger(), nullable=True, comment="Of stairs, floors, flats: where names differ."
+            "building_name_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="Of what is inside a building: the name that it bears, within which the names differ.",
         ),
         sa.Column("place_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -290,10 +293,6 @@ def create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "(kind IN ('group', 'building')) = (building_id IS NULL)",
-            name=op.f("ck_part_names_inner_names_have_a_building"),
-        ),
-        sa.CheckConstraint(
             "(status = 'retired') = (valid_to IS NOT NULL) AND (valid_to IS NULL) = (retired_reason IS NULL) AND (valid_to IS NULL) = (closed_by_decision_id IS NULL)",
             name=op.f("ck_part_names_retired_is_closed"),
         ),
@@ -301,12 +300,18 @@ def create_tables() -> None:
             "kind IN ('group', 'building', 'stair', 'floor', 'flat')", name=op.f("ck_part_names_kind_known")
         ),
         sa.CheckConstraint(
+            "kind NOT IN ('group', 'building') OR building_name_id IS NULL",
+            name=op.f("ck_part_names_outer_names_stand_alone"),
+        ),
+        sa.CheckConstraint(
             "origin <> 'issued' OR decision_id IS NOT NULL", name=op.f("ck_part_names_issued_by_decision")
         ),
         sa.CheckConstraint("origin IN ('existing', 'issued')", name=op.f("ck_part_names_origin_known")),
         sa.CheckConstraint("status IN ('in_force', 'retired')", name=op.f("ck_part_names_status_known")),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_part_names_valid_period")),
-        sa.ForeignKeyConstraint(["building_id"], ["gis.estate_parts.id"], name=op.f("fk_part_names_building_id")),
+        sa.ForeignKeyConstraint(
+            ["building_name_id"], ["gis.part_names.id"], name=op.f("fk_part_names_building_name_id")
+        ),
         sa.ForeignKeyConstraint(
             ["closed_by_decision_id"], ["gis.decisions.id"], name=op.f("fk_part_names_closed_by_decision_id")
         ),
@@ -323,10 +328,10 @@ def create_tables() -> None:
     op.create_index(
         "uq_part_names_in_building",
         "part_names",
-        ["building_id", "kind", "name"],
+        ["building_name_id", "kind", "name"],
         unique=True,
         schema="gis",
-        postgresql_where=sa.text("building_id IS NOT NULL"),
+        postgresql_where=sa.text("building_name_id IS NOT NULL"),
     )
     op.create_index(
         "uq_part_names_in_estate",
@@ -334,7 +339,7 @@ def create_tables() -> None:
         ["estate_id", "kind", "name"],
         unique=True,
         schema="gis",
-        postgresql_where=sa.text("building_id IS NULL"),
+        postgresql_where=sa.text("building_name_id IS NULL"),
     )
     op.create_index(
         "uq_part_names_one_per_part",

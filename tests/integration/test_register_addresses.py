@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from addressing import addresses, issuing, numbering, places_on_record
+from addressing import addresses, issuing, numbering, places_on_record, readdressing
 from addressing.errors import DuplicateAddress, NotFound
 from addressing.numbering import today
 from addressing.register import house_numbers
@@ -171,7 +171,7 @@ def test_after_a_merger_the_place_keeps_its_id_and_its_old_address_is_found(conn
         " SELECT level, '10543', parent_code, 'Việt Hòa', 'Phường Việt Hòa', :day, 'test', geom"
         " FROM gis.administrative_units WHERE code = '10891'"
     ), {"day": merged_on})  # fmt: skip
-    done = addresses.follow_unit_change(conn, "10891", on=merged_on, by="binh", reason="Nhập phường")
+    done = readdressing.follow_unit_change(conn, "10891", on=merged_on, by="binh", reason="Nhập phường")
     assert (done.opened, done.closed) == (4, 4)
     [found] = addresses.find_by_old_address(conn, "Số 1, đường A, phường Tứ Minh, thành phố Hải Phòng")
     assert (found.place_id, found.is_current, found.valid_to) == (place, False, merged_on)
@@ -226,7 +226,7 @@ def test_after_a_split_each_house_gets_the_commune_that_it_lies_in(conn: Connect
         ), {
             "code": code, "name": name, "day": day, "x": ORIGIN[0], "y": ORIGIN[1], "low": low, "high": high,
         })  # fmt: skip
-    addresses.follow_unit_change(conn, "10891", on=day, by="binh")
+    readdressing.follow_unit_change(conn, "10891", on=day, by="binh")
     assert {plate: form.split(", ")[2] for plate, form in written(conn, street_id).items()} == {
         "1": "phường Thành Đông", "3": "phường Việt Hòa",
     }  # fmt: skip

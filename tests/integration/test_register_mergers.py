@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
-from addressing import addresses, areas, cases, mergers, numbering, paper_facts, policies_on_record
+from addressing import areas, cases, mergers, numbering, paper_facts, policies_on_record, readdressing
 from addressing.deciding import today
 from addressing.errors import OutsideArea
 from addressing.mergers import commune_moves
@@ -79,7 +79,7 @@ def test_after_the_merger_history_keeps_the_old_unit(conn: Connection, merged: i
     [kept] = conn.execute(select(commune_moves.c.old_code, commune_moves.c.new_code, commune_moves.c.moved_on)).all()
     assert kept == ("10540", "10546", MERGED)
     assert paper_facts.area_of(conn, merged, BEFORE).commune == "Phường Tứ Minh", "papers of that day still say so"
-    addresses.follow_unit_change(conn, "10540", on=MERGED, by="binh", reason="Nhập phường")
+    readdressing.follow_unit_change(conn, "10540", on=MERGED, by="binh", reason="Nhập phường")
     rows = conn.execute(
         select(addresses_table.c.unit_code, addresses_table.c.valid_from, addresses_table.c.valid_to)
         .where(addresses_table.c.place_id == place_of(conn, merged, "1"), addresses_table.c.language == "vi")

@@ -1,0 +1,272 @@
+"""Estates on a real database: four eyes, names once for ever, addresses outside-in, everything kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy.exc
+from sqlalchemy import Connection, func, select, text, update
+
+from addressing import (
+    addresses,
+    estate_facts,
+    estate_issuing,
+    estate_naming,
+    estates,
+    history,
+    policies_on_record,
+    renumbering,
+)
+from addressing.deciding import SignedDecision, today
+from addressing.errors import (
+    AuthorCannotApprove,
+    DecisionRequired,
+    NotInForce,
+    OpenQuestionsRemain,
+    StaleProposal,
+    StepNotPossible,
+    VersionConflict,
+    WrongStatus,
+)
+from addressing.estate_tables import estate_parts, part_names
+from addressing.estates import NewBuilding, NewEstate, NewPart
+from addressing.register import house_numbers, places
+from addressing.register_tables import addresses as address_table
+from addressing.rules.estate_model import PartKind
+from tests.integration.estate_ground import BODY, X, Y, draft, lay_estate, name
+from tests.integration.register_ground import numbered_street
+
+
+def names(conn: Connection, estate_id: int) -> dict[str, str]:
+    """What is in force, by kind and label from the outside in."""
+    estate = estate_facts.read(conn, estate_id)
+    return {
+        "/".join(one.facts.label for one in (*reversed(estate.outward(part)), part)): part.facts.name
+        for part in estate.parts
+        if part.facts.name and part.facts.kind is not PartKind.STAIR
+    }
+
+
+def written(conn: Connection, estate_id: int, language: str = "vi") -> dict[str, str]:
+    rows = conn.execute(
+        select(part_names.c.name, address_table.c.written)
+        .join(address_table, address_table.c.part_name_id == part_names.c.id)
+        .where(part_names.c.estate_id == estate_id, address_table.c.language == language,
+               address_table.c.valid_to.is_(None))
+    )  # fmt: skip
+    return dict(rows.all())
+
+
+def signed(number: str) -> SignedDecision:
+    return SignedDecision(number, today(), BODY)
+
+
+def test_an_estate_goes_from_facts_to_names_addresses_and_places(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    found = names(conn, estate_id)
+    assert found["sân trước"] == "A"
+    assert found["sân sau/ký túc xá"] == "B1"
+    assert found["sân trước/xưởng 2"] == "A2"
+    assert found["sân sau/ký túc xá/4"] == "3A"
+    assert found["sân sau/ký túc xá/4/2"] == "3A-02"
+    assert found["sân sau/ký túc xá/-1"] == "B1"
+    assert len(found) == 2 + 3 + 8 + 10
+    addresses_now = written(conn, estate_id)
+    assert addresses_now["3A-02"].startswith("Căn hộ 3A-02, tầng 3A, nhà B1, nhóm nhà B, Khu KTX, đường P-KTX")
+    assert written(conn, estate_id, "en")["3A-02"].startswith("Flat 3A-02, Floor 3A, Building B1, Group B, Khu KTX")
+    kinds = conn.execute(
+        select(places.c.kind, func.count()).join(part_names, part_names.c.place_id == places.c.id)
+        .where(part_names.c.estate_id == estate_id).group_by(places.c.kind)
+    ).all()  # fmt: skip
+    assert dict(kinds) == {"group": 2, "building": 3, "stair": 1, "floor": 8, "flat": 10}
+
+
+def test_an_address_is_found_in_each_of_its_forms(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    place = conn.execute(select(part_names.c.place_id).where(part_names.c.name == "3A-02")).scalar_one()
+    for form in ("căn hộ 3a-02, nhà b1, nhóm nhà b, đường P-KTX", written(conn, estate_id)["3A-02"],
+                 "Flat 3A-02, Building B1, Group B, Khu KTX, P-KTX Road"):  # fmt: skip
+        assert [found.place_id for found in addresses.find_by_old_address(conn, form)] == [place], form
+
+
+def test_what_is_open_must_be_answered_and_somebody_else_approves(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    proposal = estate_naming.propose(conn, estate_id, author_id="an")
+    assert {question.kind for question in proposal.open_questions} == {"building_form"}
+    with pytest.raises(OpenQuestionsRemain):
+        estate_naming.submit(conn, proposal.id, "an")
+    proposal_id = draft(conn, estate_id)
+    estate_naming.submit(conn, proposal_id, "an")
+    with pytest.raises(AuthorCannotApprove):
+        estate_naming.approve(conn, proposal_id, "an")
+    with pytest.raises(WrongStatus):
+        estate_issuing.issue(conn, proposal_id, signed("1/QĐ"), "binh")
+    estate_naming.approve(conn, proposal_id, "binh")
+    assert [step.status for step in history.steps_of(conn, proposal_id)] == ["draft", "submitted", "approved"]
+    with pytest.raises(sqlalchemy.exc.IntegrityError, match="four_eyes"), conn.begin_nested():
+        conn.execute(text("UPDATE gis.proposals SET approver = author WHERE id = :id"), {"id": proposal_id})
+
+
+def test_the_department_answers_with_a_paper(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    estates.add(conn, estate_id, NewPart(PartKind.GROUP, "N2", axis="N2", side="left", distance_m=5, x=X, y=Y), "an")
+    part = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
+    other = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân sau")).scalar_one()
+    for one in (part, other):
+        estates.change_part(conn, one, {"axis": "N1"}, "an")
+    proposal = estate_naming.propose(conn, estate_id, author_id="an")
+    assert [question.code for question in proposal.open_questions] == ["several_axes"]
+    with pytest.raises(DecisionRequired):
+        estate_naming.answer(conn, proposal.id, "several_axes", "N2", "an")
+    proposal = estate_naming.answer(conn, proposal.id, "several_axes", "N2", "an", decision_number="5/SXD")
+    assert {one.name for one in proposal.result.named if one.kind is PartKind.GROUP} == {"A", "B", "C"}
+
+
+def test_changed_facts_make_a_proposal_stale_and_answers_are_carried_over(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    proposal_id = draft(conn, estate_id)
+    group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
+    estates.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
+    with pytest.raises(StaleProposal):
+        estate_naming.submit(conn, proposal_id, "an")
+    again = estate_naming.propose(conn, estate_id, author_id="an")
+    assert again.id != proposal_id
+    assert again.open_questions == ()
+    assert "A3" in {one.name for one in again.result.named}
+
+
+def test_what_is_added_later_goes_on_and_nothing_in_force_changes(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    before = names(conn, estate_id)
+    group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
+    estates.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
+    name(conn, estate_id, "13/QĐ-UBND")
+    after = names(conn, estate_id)
+    assert after["sân trước/xưởng 3"] == "A3"
+    assert before.items() < after.items()
+
+
+def test_a_second_issue_by_the_same_decision_changes_nothing(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    proposal_id = name(conn, estate_id)
+    again = estate_issuing.issue(conn, proposal_id, signed("12/QĐ-UBND"), "binh")
+    assert again.already_done
+    with pytest.raises(WrongStatus):
+        estate_issuing.issue(conn, proposal_id, signed("99/QĐ-UBND"), "binh")
+
+
+def test_a_retired_building_takes_its_flats_along_and_its_name_never_comes_back(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    row = conn.execute(select(part_names).where(part_names.c.name == "B1", part_names.c.kind == "building")).one()
+    plan = estate_issuing.plan_ending(conn, row.id)
+    assert plan.names[0] == (row.id, "building", "B1")
+    assert len(plan.names) == 1 + 1 + 6 + 10
+    ended = estate_issuing.retire(conn, row.id, signed("14/QĐ-UBND"), "phá dỡ", "binh")
+    assert ended == plan
+    assert "3A-02" not in written(conn, estate_id)
+    with pytest.raises(NotInForce):
+        estate_issuing.retire(conn, row.id, signed("14/QĐ-UBND"), "phá dỡ", "binh")
+    name(conn, estate_id, "15/QĐ-UBND")
+    assert names(conn, estate_id)["sân sau/ký túc xá"] == "B2"
+    assert written(conn, estate_id)["3A-02"].startswith("Căn hộ 3A-02, tầng 3A, nhà B2")
+    again = conn.execute(select(part_names).where(part_names.c.name == "B2", part_names.c.kind == "building")).one()
+    assert again.place_id == row.place_id
+    closed = conn.execute(
+        select(address_table.c.written).where(
+            address_table.c.place_id == row.place_id, address_table.c.valid_to.is_not(None),
+            address_table.c.language == "vi",
+        )
+    ).scalars().all()  # fmt: skip
+    assert any("nhà B1" in one for one in closed)
+
+
+def test_the_database_refuses_a_name_twice_and_a_rewritten_one(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    row = conn.execute(select(part_names).where(part_names.c.name == "A1")).one()
+    twice = {key: value for key, value in row._mapping.items() if key not in ("id", "version")}
+    twice |= {"status": "retired", "valid_to": today(), "retired_reason": "x", "closed_by_decision_id": row.decision_id}
+    with pytest.raises(sqlalchemy.exc.IntegrityError, match="uq_part_names_in_estate"), conn.begin_nested():
+        conn.execute(part_names.insert().values(twice))
+    for statement in (
+        update(part_names).where(part_names.c.id == row.id).values(name="A9"),
+        part_names.delete().where(part_names.c.id == row.id),
+        estate_parts.delete().where(estate_parts.c.id == row.part_id),
+    ):
+        with pytest.raises(sqlalchemy.exc.IntegrityError), conn.begin_nested():
+            conn.execute(statement)
+
+
+def test_every_state_of_a_fact_is_kept(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    part = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "xưởng 1")).scalar_one()
+    estates.change_part(conn, part, {"distance_m": 7.5}, "an", version=1)
+    states = history.states_of(conn, "estate_parts", part)
+    assert sorted(state.content["distance_m"] for state in states) == [5.0, 7.5]
+    with pytest.raises(VersionConflict):
+        estates.change_part(conn, part, {"distance_m": 8.5}, "binh", version=1)
+    assert estate_facts.read(conn, estate_id).by_id[part].facts.distance_m == 7.5
+
+
+def test_a_part_with_a_name_is_not_removed(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    spare = estates.add(conn, estate_id, NewPart(PartKind.GROUP, "nháp"), "an")
+    estates.remove_part(conn, spare, "an")
+    name(conn, estate_id)
+    group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân sau")).scalar_one()
+    with pytest.raises(StepNotPossible, match="in force"):
+        estates.remove_part(conn, group, "an")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        NewPart(PartKind.BUILDING, "nhà không nhóm"), NewPart(PartKind.FLOOR, "tầng lạc", level=1),
+        NewPart(PartKind.GROUP, "sân trước", side="left"), NewPart(PartKind.FLAT, "căn lạc"),
+    ],
+)  # fmt: skip
+def test_a_part_lies_where_it_can(conn: Connection, wrong: NewPart) -> None:
+    estate_id = lay_estate(conn)
+    with pytest.raises(StepNotPossible):
+        estates.add(conn, estate_id, wrong, "an")
+
+
+def test_a_block_takes_its_number_and_follows_it(conn: Connection) -> None:
+    street = numbered_street(conn)
+    house = conn.execute(
+        select(house_numbers).where(house_numbers.c.street_id == street, house_numbers.c.plate_text == "3")
+    ).one()
+    new = NewEstate("CC", "Chung cư", street, X, Y, place_id=house.place_id)
+    estate_id = estates.enter(conn, new, "an")
+    tower = NewBuilding("tháp", None, storeys=2, flats=2, first_flat=1)
+    estates.add_building(conn, estate_id, tower, "an")
+    with pytest.raises(StepNotPossible):
+        estates.add_building(conn, estate_id, NewBuilding("tháp 2", None, storeys=2), "an")
+    name(conn, estate_id)
+    assert written(conn, estate_id)["2-01"].startswith("Căn hộ 2-01, tầng 2, số 3, đường A")
+    assert names(conn, estate_id).keys() == {"tháp/1", "tháp/2", "tháp/1/1", "tháp/1/2", "tháp/2/1", "tháp/2/2"}
+    renumbering.carry_out(conn, street, {house.id: "9"}, signed("77/QĐ"), "nhầm", "binh")
+    assert written(conn, estate_id)["2-01"].startswith("Căn hộ 2-01, tầng 2, số 9, đường A")
+
+
+def test_a_local_policy_names_the_form_so_nothing_is_asked(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    for policy, value in (("building_form", "street"), ("stair_numbers", "leave_out")):
+        policies_on_record.set_policy(
+            conn, policy, value, "*", decision_number="3/QĐ", valid_from=today() - timedelta(days=1), by="binh"
+        )
+    proposal = estate_naming.propose(conn, estate_id, author_id="an")
+    [question] = proposal.open_questions
+    assert question.kind == "street_initials"
+    offered = question.options[0].value
+    proposal = estate_naming.answer(conn, proposal.id, "street_initials", offered, "an")
+    assert {one.name for one in proposal.result.named if one.kind is PartKind.BUILDING} >= {
+        f"{offered}.A-1",
+        f"{offered}.A-2",
+    }
+    assert proposal.policy["building_form"]["set_by"] == "3/QĐ"
