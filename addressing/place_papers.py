@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from addressing import addresses, policies_on_record
+from addressing import addresses, part_papers, policies_on_record
 from addressing.deciding import today
 from addressing.documents.facts import Area, NumberedPlace, Paper
 from addressing.errors import AddressingError, StepNotPossible
@@ -51,6 +51,9 @@ def numbered_place(
 
     Raises `NotFound`, `NoNumberInForce`, and `StepNotPossible` while its alley has no name.
     """
+    part_name = part_papers.name_of_place(conn, str(place_id))
+    if part_name is not None:
+        return part_papers.named_parts(conn, [part_name], link, is_demo=is_demo, draft=draft)[part_name]
     sheet = read(conn, place_id, today())
     if not sheet.present:
         raise NoNumberInForce(str(place_id))
@@ -101,18 +104,30 @@ def ordered_places(
     """
     streets: dict[int, _StreetNow] = {}
     found = []
+    of_parts = [line.part_name_id for line in lines if line.part_name_id is not None]
+    parts = part_papers.named_parts(conn, of_parts, link, is_demo=is_demo, draft=draft)
     for line in lines:
-        sheet = read(conn, PlaceId(line.place_id), today())
-        numbers = [*sheet.present, *sheet.previous]
-        number = next(one for one in numbers if one.number == line.plate_text and one.street_id == line.street_id)
-        street = streets.setdefault(line.street_id, _street(conn, line.street_id, draft=draft))
-        made = _numbered(sheet, number, street, link, is_demo=is_demo)
+        if line.part_name_id is not None:
+            made = parts[line.part_name_id]
+        else:
+            made = _house_of(conn, line, streets, link, is_demo=is_demo, draft=draft)
         if line.width_mm is not None and line.height_mm is not None:
             size = PlateSize(line.width_mm, line.height_mm)
             same = made.plate_size is not None and made.plate_size.size == size
             made = replace(made, plate_size=made.plate_size if same else SizeFound(size, "", "order"))
         found.append(replace(made, plate_code=line.code))
     return found
+
+
+def _house_of(
+    conn: Connection, line: ProductionLine, streets: dict[int, _StreetNow], link: Link, *, is_demo: bool, draft: bool
+) -> NumberedPlace:
+    sheet = read(conn, PlaceId(line.place_id), today())
+    numbers = [*sheet.present, *sheet.previous]
+    number = next(one for one in numbers if one.number == line.plate_text and one.street_id == line.street_id)
+    if line.street_id not in streets:
+        streets[line.street_id] = _street(conn, line.street_id, draft=draft)
+    return _numbered(sheet, number, streets[line.street_id], link, is_demo=is_demo)
 
 
 @dataclass(frozen=True, slots=True)

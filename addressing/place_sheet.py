@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from addressing.errors import NotFound
+from addressing.estate_tables import estates, part_names
 from addressing.identifiers import PlaceId
 from addressing.register import decisions, house_numbers, places
 from addressing.register_tables import addresses
@@ -35,6 +36,8 @@ class NumberOfPlace:
     issuing_body: str | None
     valid_from: date
     valid_to: date | None
+    kind: str = "house"
+    # or group, building, stair, floor, flat: then the number is its name, and the street that of its estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class PlaceSheet:
         fitting = [one.written for one in self.addresses if one.language == language]
         if fitting:
             return fitting[0]
-        if not self.present:
+        if not self.present or self.present[0].kind != "house":
             return self.id
         return written_forms(AddressParts(self.present[0].street_name, (), self.present[0].number))[language][0]
 
@@ -116,6 +119,23 @@ def _numbers(conn: Connection, place_id: str) -> list[NumberOfPlace]:
         .outerjoin(decisions, decisions.c.id == house_numbers.c.decision_id)
         .where(house_numbers.c.place_id == place_id, house_numbers.c.status != "reserved")
         .order_by(house_numbers.c.valid_from.desc(), house_numbers.c.id.desc())
+    )  # fmt: skip
+    return [NumberOfPlace(*row) for row in rows] + _names(conn, place_id)
+
+
+def _names(conn: Connection, place_id: str) -> list[NumberOfPlace]:
+    """Names that a part of an estate bears or bore; the estate stands before its street."""
+    rows: Iterable[Any] = conn.execute(
+        select(
+            part_names.c.name, streets.c.id, estates.c.name + ", " + streets.c.name, part_names.c.origin,
+            decisions.c.number, decisions.c.decided_on, decisions.c.issuing_body, part_names.c.valid_from,
+            part_names.c.valid_to, part_names.c.kind,
+        )
+        .join(estates, estates.c.id == part_names.c.estate_id)
+        .join(streets, streets.c.id == estates.c.street_id)
+        .outerjoin(decisions, decisions.c.id == part_names.c.decision_id)
+        .where(part_names.c.place_id == place_id)
+        .order_by(part_names.c.valid_from.desc(), part_names.c.id.desc())
     )  # fmt: skip
     return [NumberOfPlace(*row) for row in rows]
 

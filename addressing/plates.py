@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from addressing import areas, policies_on_record
 from addressing.attachments import get_attachment
 from addressing.counters import next_number
 from addressing.deciding import today
 from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
+from addressing.estate_tables import estates, part_names
 from addressing.receipts import receipt_code
 from addressing.register import house_numbers, places
 from addressing.register_tables import plates
-from addressing.rules.plates import PlateKind, a_plate_without_a_size_is_asked_about
+from addressing.rules.plates import PlateKind, SizeFound, a_plate_without_a_size_is_asked_about
 from addressing.rules.questions import Inquiry
 from addressing.street_facts import LEVELS
 from addressing.versions import require_version
@@ -46,7 +47,9 @@ class Plate:
 
     id: int
     code: str
-    house_number_id: int
+    house_number_id: int | None
+    # what it shows: a number, or else the name of a part of an estate
+    part_name_id: int | None
     place_id: str
     request: str
     # new, change or reissue
@@ -94,24 +97,65 @@ def order(conn: Connection, house_number_id: int, request: str, by: str, *, case
     areas.require_street(conn, by, number.street_id)
     if number.status != "in_force" or number.valid_to is not None:
         raise NotInForce(number.plate_text, number.status)
-    present = conn.execute(
-        select(plates.c.id, plates.c.code, plates.c.status).where(
-            plates.c.house_number_id == house_number_id, plates.c.status != "withdrawn"
-        )
-    ).all()
-    hanging = _plate_to_replace(number.plate_text, request, present)
     policy = policies_on_record.policy_for_street(conn, number.street_id, today())
     found = a_plate_without_a_size_is_asked_about(
         plate_kind(conn, number.street_id), number.plate_text, policy, Inquiry()
     )  # fmt: skip
+    return _order(
+        conn, plates.c.house_number_id == house_number_id, number.plate_text, request, found,
+        {"house_number_id": house_number_id, "place_id": number.place_id, "case_id": case_id},
+    )  # fmt: skip
+
+
+def order_for_part(conn: Connection, part_name_id: int, request: str, by: str, *, case_id: int | None = None) -> Plate:
+    """The same for a group, building, stair, floor or flat, by its name in force. Raises as `order` does."""
+    named = conn.execute(select(part_names).where(part_names.c.id == part_name_id).with_for_update()).first()
+    if named is None:
+        raise NotFound("name of a part", "tên phần khu nhà", part_name_id)
+    street_id = conn.execute(select(estates.c.street_id).where(estates.c.id == named.estate_id)).scalar_one()
+    areas.require_street(conn, by, street_id)
+    if named.valid_to is not None:
+        raise NotInForce(named.name, named.status)
+    policy = policies_on_record.policy_for_street(conn, street_id, today())
+    found = a_plate_without_a_size_is_asked_about(PlateKind(named.kind), named.name, policy, Inquiry())
+    return _order(
+        conn, plates.c.part_name_id == part_name_id, named.name, request, found,
+        {"part_name_id": part_name_id, "place_id": named.place_id, "case_id": case_id},
+    )  # fmt: skip
+
+
+def kind_of(conn: Connection, plate: Plate) -> PlateKind:
+    """What a plate is of."""
+    if plate.part_name_id is None:
+        return plate_kind(conn, street_of(conn, plate))
+    kind = conn.execute(select(part_names.c.kind).where(part_names.c.id == plate.part_name_id)).scalar_one()
+    return PlateKind(kind)
+
+
+def street_of(conn: Connection, plate: Plate) -> int:
+    """The street on which a plate hangs; of a part the one on which its estate opens."""
+    if plate.part_name_id is None:
+        query = select(house_numbers.c.street_id).where(house_numbers.c.id == plate.house_number_id)
+    else:
+        query = select(estates.c.street_id).join(part_names).where(part_names.c.id == plate.part_name_id)
+    return int(conn.execute(query).scalar_one())
+
+
+def _order(
+    conn: Connection, same: ColumnElement[bool], shown: str, request: str, found: SizeFound | None,
+    of: dict[str, Any],
+) -> Plate:  # fmt: skip
+    present = conn.execute(
+        select(plates.c.id, plates.c.code, plates.c.status).where(same, plates.c.status != "withdrawn")
+    ).all()
+    hanging = _plate_to_replace(shown, request, present)
     size = found.size if found else None
     ordered_on = today()
     made = conn.execute(
         insert(plates)
         .values(
-            code=receipt_code(SERIES, ordered_on.year, next_number(conn, "plate", ordered_on.year)),
-            house_number_id=house_number_id, place_id=number.place_id, request=request, replaces_id=hanging,
-            case_id=case_id, plate_text=number.plate_text, width_mm=size.width_mm if size else None,
+            **of, code=receipt_code(SERIES, ordered_on.year, next_number(conn, "plate", ordered_on.year)),
+            request=request, replaces_id=hanging, plate_text=shown, width_mm=size.width_mm if size else None,
             height_mm=size.height_mm if size else None, status="ordered", ordered_on=ordered_on,
         )
         .returning(plates.c.id)
@@ -124,7 +168,11 @@ def plate_kind(conn: Connection, street_id: int) -> PlateKind:
     kind = conn.execute(select(streets.c.kind).where(streets.c.id == street_id)).scalar()
     if kind is None:
         raise NotFound("street", "đường", street_id)
-    return PlateKind.ALLEY_HOUSE if kind in LEVELS else PlateKind.STREET_HOUSE
+    return _kind_on(kind)
+
+
+def _kind_on(street_kind: str) -> PlateKind:
+    return PlateKind.ALLEY_HOUSE if street_kind in LEVELS else PlateKind.STREET_HOUSE
 
 
 def make(conn: Connection, plate_id: int, by: str, *, version: int) -> Plate:
@@ -178,13 +226,9 @@ def require_photo(conn: Connection, login: str, photo_id: int) -> None:
     allowed = areas.areas_of(conn, login)
     if not allowed or photo.uploaded_by == login:
         return
-    held = conn.execute(
-        select(streets.c.commune_code, streets.c.zone_id)
-        .join(house_numbers, house_numbers.c.street_id == streets.c.id)
-        .join(plates, plates.c.house_number_id == house_numbers.c.id)
-        .where(plates.c.photo_id == photo_id)
-    ).all()
-    shown_in = frozenset[str]().union(*(areas.Whereabouts(*row).areas for row in held))
+    rows = conn.execute(_PLATES.where(plates.c.photo_id == photo_id))
+    held = [areas.of_street(conn, street_of(conn, Plate(*row))) for row in rows]
+    shown_in = frozenset[str]().union(*(place.areas for place in held))
     if allowed.isdisjoint(shown_in):
         raise OutsideArea(sorted(allowed), sorted(shown_in))
 
@@ -201,37 +245,53 @@ class ProductionLine:
 
     id: int
     code: str
+    kind: str
+    # street_house, alley_house, group, building, stair, floor or flat
     plate_text: str
     street_id: int
     street_name: str
+    # of a part of an estate with the name of the estate before it
     width_mm: int | None
     height_mm: int | None
     request: str
     ordered_on: date
     place_id: str
+    part_name_id: int | None
+    # of a part of an estate
     qr: str
     # the web address that its QR code holds
     version: int
 
 
 def production_list(conn: Connection, public_url: str, by: str, *, status: str = "ordered") -> list[ProductionLine]:
-    """Plates to make, by street and number, within the areas of the asker."""
-    query = (
-        select(
-            plates.c.id, plates.c.code, plates.c.plate_text, streets.c.id.label("street_id"),
-            streets.c.name.label("street_name"), plates.c.width_mm, plates.c.height_mm, plates.c.request,
-            plates.c.ordered_on, plates.c.place_id, plates.c.version,
-        )
+    """Plates to make, by street and number, within the areas of the asker; those of estates by their names."""
+    shared = (
+        plates.c.id, plates.c.code, plates.c.plate_text, streets.c.id.label("street_id"), plates.c.width_mm,
+        plates.c.height_mm, plates.c.request, plates.c.ordered_on, plates.c.place_id, plates.c.part_name_id,
+        plates.c.version,
+    )  # fmt: skip
+    of_houses = (
+        select(*shared, streets.c.name.label("street_name"), streets.c.kind.label("street_kind"))
         .join(house_numbers, house_numbers.c.id == plates.c.house_number_id)
         .join(streets, streets.c.id == house_numbers.c.street_id)
-        .where(plates.c.status == status)
         .order_by(streets.c.name, house_numbers.c.number, house_numbers.c.suffix)
-    )  # fmt: skip
-    query = areas.limit(conn, by, query, commune_code=streets.c.commune_code, zone_id=streets.c.zone_id)
-    return [
-        ProductionLine(**{**row, "qr": place_link(public_url, row["place_id"])})
-        for row in conn.execute(query).mappings()
-    ]
+    )
+    of_parts = (
+        select(*shared, (estates.c.name + ", " + streets.c.name).label("street_name"), part_names.c.kind)
+        .join(part_names, part_names.c.id == plates.c.part_name_id)
+        .join(estates, estates.c.id == part_names.c.estate_id)
+        .join(streets, streets.c.id == estates.c.street_id)
+        .order_by(estates.c.name, plates.c.id)
+    )
+    found: list[ProductionLine] = []
+    for query in (of_houses, of_parts):
+        query = query.where(plates.c.status == status)
+        query = areas.limit(conn, by, query, commune_code=streets.c.commune_code, zone_id=streets.c.zone_id)
+        for row in conn.execute(query).mappings():
+            values = {name: row[name] for name in ProductionLine.__slots__ if name in row}
+            kind = row["kind"] if "kind" in row else _kind_on(row["street_kind"]).value
+            found.append(ProductionLine(**{**values, "kind": kind, "qr": place_link(public_url, row["place_id"])}))
+    return found
 
 
 def place_link(public_url: str, place_id: str) -> str:
@@ -275,10 +335,7 @@ def _plate_to_replace(plate_text: str, request: str, present: Any) -> int | None
 def _lock(conn: Connection, plate_id: int, step: str, by: str, version: int) -> Plate:
     conn.execute(select(plates.c.id).where(plates.c.id == plate_id).with_for_update())
     plate = get_plate(conn, plate_id)
-    street_id = conn.execute(
-        select(house_numbers.c.street_id).where(house_numbers.c.id == plate.house_number_id)
-    ).scalar_one()
-    areas.require_street(conn, by, street_id)
+    areas.require_street(conn, by, street_of(conn, plate))
     require_version("plate", "biển số", plate_id, version, plate.version, plate)
     if plate.status not in STEPS[step]:
         raise StepNotPossible(

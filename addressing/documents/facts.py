@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from addressing.rules.model import Side
-from addressing.rules.plates import PlateKind, SizeFound
+from addressing.rules.plates import PlateKind, SizeFound, Wording
 
 SIDES = {Side.LEFT: "trái", Side.RIGHT: "phải"}
 HEADINGS = {"N": "Bắc", "S": "Nam", "E": "Đông", "W": "Tây",
@@ -119,6 +119,8 @@ class NumberedPlace:
     kind: PlateKind = PlateKind.STREET_HOUSE
     plate_size: SizeFound | None = None
     # None while nobody has said
+    words: Wording | None = None
+    # of a part of an estate: what stands on its plate; a house bears its number and way
     plate_code: str | None = None
     # of its plate in the register, unless that was withdrawn
 

@@ -26,6 +26,7 @@ from addressing.documents.blocks import (
 )
 from addressing.documents.facts import Area, NumberedPlace
 from addressing.errors import PlateSizeOpen
+from addressing.rules.groups import DEPARTMENT
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.plates import (
     KIND_VI,
@@ -54,7 +55,7 @@ SIZE_NOTE = (
 COLUMNS = (
     Column("STT", 0.5, numeric=True),
     Column("Mã biển", 1.5),
-    Column("Số nhà", 0.7),
+    Column("Số, tên", 0.7),
     Column("Tên đường, ngõ trên biển", 1.8),
     Column("Dài (mm)", 0.6, numeric=True),
     Column("Cao (mm)", 0.6, numeric=True),
@@ -91,8 +92,10 @@ class Plate:
 def plate(place: NumberedPlace) -> Plate:
     """The plate of one house. Raises `PlateSizeOpen` while nobody has said how large it is."""
     if place.plate_size is None:
-        raise PlateSizeOpen([place.number], [KIND_VI[place.kind]], COMMUNE)
-    words = a_house_plate_bears_number_and_way(HouseNumber.parse(place.number), place.outward, place.area.commune)
+        raise PlateSizeOpen([place.number], [KIND_VI[place.kind]], _who_sets(place.kind))
+    words = place.words or a_house_plate_bears_number_and_way(
+        HouseNumber.parse(place.number), place.outward, place.area.commune
+    )
     return Plate(
         place.kind, words, place.plate_size.size, source_of(place.plate_size), place.is_demo, place.place_id,
         place.link, place.plate_code,
@@ -104,8 +107,13 @@ def plates(places: Sequence[NumberedPlace]) -> list[Plate]:
     open_ones = [place for place in places if place.plate_size is None]
     if open_ones:
         kinds = sorted({KIND_VI[place.kind] for place in open_ones})
-        raise PlateSizeOpen([f"{place.number} {place.outward[0]}" for place in open_ones], kinds, COMMUNE)
+        who = "; ".join(sorted({_who_sets(place.kind) for place in open_ones}))
+        raise PlateSizeOpen([f"{place.number} {place.outward[0]}" for place in open_ones], kinds, who)
     return [plate(place) for place in places]
+
+
+def _who_sets(kind: PlateKind) -> str:
+    return DEPARTMENT if kind in (PlateKind.GROUP, PlateKind.BUILDING) else COMMUNE
 
 
 def source_of(found: SizeFound | None) -> str:

@@ -10,9 +10,8 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, attachments, place_papers, plates, worklist
+from addressing import areas, attachments, part_papers, place_papers, plates, worklist
 from addressing.documents.plates import where_it_hangs
-from addressing.entering import street_of_number
 from addressing.errors import AddressingError
 from addressing.identifiers import PlaceId
 from gis_service.access import Access, reading, writing
@@ -53,8 +52,11 @@ def order(
     chosen = kind if kind in REQUESTS else "new"
     try:
         place_id = PlaceId.parse(typed)
-        number_id = place_papers.number_in_force(conn, place_id)
-        made = plates.order(conn, number_id, chosen, by)
+        part_name = part_papers.name_of_place(conn, str(place_id))
+        if part_name is not None:
+            made = plates.order_for_part(conn, part_name, chosen, by)
+        else:
+            made = plates.order(conn, place_papers.number_in_force(conn, place_id), chosen, by)
     except AddressingError as fault:
         shown = _list_page(request, access, "ordered", place=typed, kind=chosen, fault=fault)
         access.take_back()
@@ -183,11 +185,11 @@ def _plate_page(
     areas.require_place(conn, who.login, plate.place_id)
     steps = {step for step, before in plates.STEPS.items() if plate.status in before}
     rights = {word: policy.may(who, f"plates.{word}") for word in ("make", "issue", "fix", "withdraw")}
-    street_id = street_of_number(conn, plate.house_number_id)
+    street_id = plates.street_of(conn, plate)
     return page(
         request, access, "desk/plate.html", status=status_of(fault) if fault else 422 if needs_words else 200,
         plate=plate, street=worklist.get_street(conn, street_id),
-        hangs=where_it_hangs(plates.plate_kind(conn, street_id)), papers=policy.may(who, "documents.read"), may=rights,
+        hangs=where_it_hangs(plates.kind_of(conn, plate)), papers=policy.may(who, "documents.read"), may=rights,
         steps=steps, done=done, fault=fault, needs_words=needs_words, failed=failed,
         typed=typed or {}, photo_mb=attachments.PHOTO_BYTES // 1024 // 1024,
     )  # fmt: skip

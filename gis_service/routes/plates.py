@@ -71,7 +71,7 @@ def production(
 def production_csv(access: Annotated[Access, reading("plates.read")]) -> Response:
     """The list of ordered plates for the workshop."""
     lines = plates.production_list(access.connection, access.settings.public_url, access.identity.login)
-    names = [name for name in plates.ProductionLine.__slots__ if name not in ("id", "version")]
+    names = [name for name in plates.ProductionLine.__slots__ if name not in ("id", "part_name_id", "version")]
     rows = [[str(getattr(line, name) or "") for name in names] for line in lines]
     return Response(
         csv_text.write(names, rows), media_type="text/csv; charset=utf-8",

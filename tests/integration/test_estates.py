@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,20 +11,27 @@ from sqlalchemy import Connection, func, select, text, update
 
 from addressing import (
     addresses,
+    areas,
+    attachments,
     estate_facts,
     estate_issuing,
     estate_naming,
     estates,
     history,
+    place_papers,
+    place_sheet,
+    plates,
     policies_on_record,
     renumbering,
 )
 from addressing.deciding import SignedDecision, today
+from addressing.documents import plates as documents
 from addressing.errors import (
     AuthorCannotApprove,
     DecisionRequired,
     NotInForce,
     OpenQuestionsRemain,
+    OutsideArea,
     StaleProposal,
     StepNotPossible,
     VersionConflict,
@@ -31,11 +39,14 @@ from addressing.errors import (
 )
 from addressing.estate_tables import estate_parts, part_names
 from addressing.estates import NewBuilding, NewEstate, NewPart
+from addressing.identifiers import PlaceId
 from addressing.register import house_numbers, places
 from addressing.register_tables import addresses as address_table
 from addressing.rules.estate_model import PartKind
+from addressing.rules.plates import PlateKind, Wording
+from gis_service.database import Database
 from tests.integration.estate_ground import BODY, X, Y, draft, lay_estate, name
-from tests.integration.register_ground import numbered_street
+from tests.integration.register_ground import JPEG, numbered_street
 
 
 def names(conn: Connection, estate_id: int) -> dict[str, str]:
@@ -182,7 +193,7 @@ def test_a_retired_building_takes_its_flats_along_and_its_name_never_comes_back(
             address_table.c.language == "vi",
         )
     ).scalars().all()  # fmt: skip
-    assert any("nhà B1" in one for one in closed)
+    assert any(one.startswith("Nhà B1, nhóm nhà B") for one in closed)
 
 
 def test_the_database_refuses_a_name_twice_and_a_rewritten_one(conn: Connection) -> None:
@@ -270,3 +281,98 @@ def test_a_local_policy_names_the_form_so_nothing_is_asked(conn: Connection) -> 
         f"{offered}.A-2",
     }
     assert proposal.policy["building_form"]["set_by"] == "3/QĐ"
+
+
+def test_plates_of_parts_go_from_order_to_wall(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    rows = {row.name: row for row in conn.execute(select(part_names).where(part_names.c.kind == "flat"))}
+    flat = rows["3A-02"]
+    ordered = plates.order_for_part(conn, flat.id, "new", "an")
+    assert (ordered.plate_text, ordered.place_id, ordered.width_mm) == ("3A-02", flat.place_id, None)
+    assert plates.kind_of(conn, ordered) is PlateKind.FLAT
+    with pytest.raises(StepNotPossible, match="in the making"):
+        plates.order_for_part(conn, flat.id, "new", "an")
+    made = plates.make(conn, ordered.id, "an", version=1)
+    issued = plates.issue(conn, made.id, "an", version=made.version)
+    photo = attachments.store(conn, JPEG, "bien.jpg", "an")
+    proof = plates.Fixing(photo.id, X + 60, Y + 25, "Tổ 2")
+    fixed = plates.fix(conn, issued.id, proof, "an", version=issued.version)
+    assert fixed.status == "fixed"
+    again = plates.order_for_part(conn, flat.id, "reissue", "an")
+    assert again.replaces_id == fixed.id
+    building = conn.execute(select(part_names.c.id).where(part_names.c.id == flat.building_name_id)).scalar_one()
+    estate_issuing.retire(conn, building, signed("16/QĐ"), "phá dỡ", "binh")
+    assert {one.status for one in plates.plates_of_place(conn, flat.place_id)} == {"withdrawn"}
+    with pytest.raises(NotInForce):
+        plates.order_for_part(conn, flat.id, "new", "an")
+
+
+def test_the_workshop_gets_the_words_of_each_kind(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    policies_on_record.set_policy(
+        conn, "plate_size_flat", "180x100", "*", decision_number="4/QĐ", valid_from=today(), by="binh"
+    )
+    wanted = {("group", "B"), ("building", "A2"), ("stair", "1"), ("floor", "3A"), ("flat", "3A-02")}
+    for row in conn.execute(select(part_names).where(part_names.c.estate_id == estate_id)):
+        if (row.kind, row.name) in wanted:
+            plates.order_for_part(conn, row.id, "new", "an")
+    lines = plates.production_list(conn, "https://dia-chi.example", "an")
+    assert {(line.kind, line.plate_text) for line in lines} == wanted
+    assert {line.street_name for line in lines} == {"Khu KTX, Đường P-KTX"}
+    found = {
+        place.kind.value: place for place in place_papers.ordered_places(conn, lines, str, is_demo=False, draft=True)
+    }
+    flat = documents.plate(found["flat"])
+    assert (flat.words, flat.size.width_mm, flat.note) == (Wording("3A-02", above="B1"), 180, "Quyết định 4/QĐ")
+    assert documents.plate(found["stair"]).words == Wording("1", above="CẦU THANG")
+    assert documents.plate(found["group"]).words == Wording("B", above="NHÓM NHÀ")
+    assert found["flat"].outward == ("Tầng 3A", "Nhà B1", "Nhóm nhà B", "Khu KTX", "Đường P-KTX")
+    assert found["building"].plate_code == next(line.code for line in lines if line.kind == "building")
+    listed = documents.production_list(
+        list(found.values()), title="x", area=found["flat"].area, issuer="x", made_on=today(), is_demo=False, stem="x"
+    )
+    assert {row[9] for row in listed.tables[0].rows} >= {"giữa tường cầu thang, cách sàn 2 m"}
+
+
+def test_a_place_shows_its_names_now_and_before(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    row = conn.execute(select(part_names).where(part_names.c.name == "A2")).one()
+    sheet = place_sheet.read(conn, PlaceId.parse(row.place_id), today())
+    assert [(one.kind, one.number, one.street_name) for one in sheet.present] == [
+        ("building", "A2", "Khu KTX, Đường P-KTX")
+    ]
+    assert sheet.address("vi").startswith("Nhà A2, nhóm nhà A, Khu KTX")
+    estate_issuing.retire(conn, row.id, signed("17/QĐ"), "gộp nhà", "binh")
+    sheet = place_sheet.read(conn, PlaceId.parse(row.place_id), today())
+    assert (sheet.present, [one.number for one in sheet.previous]) == ((), ["A2"])
+
+
+def test_officers_work_in_their_own_area_only(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    street = conn.execute(text("SELECT street_id FROM gis.estates WHERE id = :id"), {"id": estate_id}).scalar_one()
+    conn.execute(text("UPDATE gis.streets SET commune_code = '10891' WHERE id = :id"), {"id": street})
+    name(conn, estate_id)
+    conn.execute(text("INSERT INTO gis.account_areas (login, area, granted_by) VALUES ('chi', 'commune:10543', 'x')"))
+    place = conn.execute(select(part_names.c.place_id).where(part_names.c.name == "A2")).scalar_one()
+    with pytest.raises(OutsideArea):
+        areas.require_place(conn, "chi", place)
+    with pytest.raises(OutsideArea):
+        estate_naming.propose(conn, estate_id, author_id="chi")
+    assert estates.list_estates(conn, "chi") == []
+    assert [one.code for one in estates.list_estates(conn, "an")] == ["KTX"]
+
+
+def test_officers_who_propose_at_once_get_one_draft(database: Database) -> None:
+    """The row of the estate is locked, and the database holds one live proposal per estate."""
+    with database.owner.begin() as conn:
+        estate_id = lay_estate(conn, code="DUA")
+
+    def run(login: str) -> int:
+        with database.owner.begin() as conn:
+            return estate_naming.propose(conn, estate_id, author_id=login).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(run, ["an", "chi", "dung", "em"]))) == 1
