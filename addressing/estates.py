@@ -248,6 +248,14 @@ def list_estates(conn: Connection, login: str, *, street_id: int | None = None) 
     return [EstateListed(*row) for row in conn.execute(query)]
 
 
+def estate_of(conn: Connection, part_id: int) -> int:
+    """The estate of a part. Raises `NotFound`."""
+    found: int | None = conn.execute(select(estate_parts.c.estate_id).where(estate_parts.c.id == part_id)).scalar()
+    if found is None:
+        raise NotFound("part of an estate", "phần của khu nhà", part_id)
+    return found
+
+
 def _add(conn: Connection, estate: _Locked, new: NewPart, by: str) -> int:
     _require_fits(conn, estate, new)
     _require_free_label(conn, estate.id, new.parent_id, new.kind, new.label)
@@ -306,10 +314,7 @@ def _require_free_label(conn: Connection, estate_id: int, parent_id: int | None,
 
 
 def _lock_part(conn: Connection, part_id: int, by: str, step: str, version: int | None) -> Any:
-    estate_id = conn.execute(select(estate_parts.c.estate_id).where(estate_parts.c.id == part_id)).scalar()
-    if estate_id is None:
-        raise NotFound("part of an estate", "phần của khu nhà", part_id)
-    lock(conn, estate_id, by)
+    lock(conn, estate_of(conn, part_id), by)
     row = conn.execute(select(estate_parts).where(estate_parts.c.id == part_id)).one()
     require_version("part of an estate", "phần của khu nhà", part_id, version, row.version, _PartNow(row.label))
     if row.removed_on is not None:

@@ -30,6 +30,7 @@ ROUTERS = [
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case
     "public_places",  # before cases: its /cases/status must not be read as the number of a case
     "numbers",
+    "estates",
     "places",
     "plates",
     "cases",

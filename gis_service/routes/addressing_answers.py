@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from addressing.answering import Answer
 from addressing.issuing import Issued
 from addressing.numbering import Proposal
 from addressing.rules.clauses import CLAUSES
@@ -217,18 +219,9 @@ def proposal_answer(proposal: Proposal) -> dict[str, Any]:
         "rejected_reason": proposal.rejected_reason,
         "decision_number": proposal.decision_number,
         "created_at": proposal.created_at,
-        "answers": {
-            code: {
-                "value": given.value,
-                "by": given.by,
-                "at": given.at,
-                "reason": given.reason,
-                "decision_number": given.decision_number,
-            }
-            for code, given in proposal.answers.items()
-        },
+        "answers": recorded_answers(proposal.answers),
         "policy": proposal.policy,
-        "clauses": {name: _clause(name) for name in sorted(cited & CLAUSES.keys())},
+        "clauses": {name: clause_answer(name) for name in sorted(cited & CLAUSES.keys())},
     }
 
 
@@ -238,6 +231,18 @@ def issued_answer(done: Issued) -> dict[str, Any]:
     return {**counts, "proposal": proposal_answer(done.proposal)}
 
 
-def _clause(name: str) -> dict[str, str]:
+def recorded_answers(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Who answered what, by the code of the question."""
+    return {
+        code: {
+            "value": given.value, "by": given.by, "at": given.at, "reason": given.reason,
+            "decision_number": given.decision_number,
+        }
+        for code, given in answers.items()
+    }  # fmt: skip
+
+
+def clause_answer(name: str) -> dict[str, str]:
+    """A clause in words. Raises `KeyError` for one that is not ours."""
     clause = CLAUSES[name]
     return {field: str(getattr(clause, field)) for field in ClauseAnswer.model_fields}
