@@ -61,6 +61,12 @@ class EstateOnRecord:
         """A part by its key."""
         return self.by_id[int(key)]
 
+    def get_part(self, part_id: int) -> PartOnRecord:
+        """A part by its id. Raises `NotFound` for one that is no more."""
+        if part_id not in self.by_id:
+            raise NotFound("part of this estate", "phần của khu nhà này", part_id)
+        return self.by_id[part_id]
+
     def building_of(self, part: PartOnRecord) -> PartOnRecord | None:
         """The building in which a stair, floor or flat lies; None for what is outside one."""
         return next((outer for outer in self.outward(part) if outer.facts.kind is PartKind.BUILDING), None)
@@ -108,6 +114,17 @@ def estate_of_name(conn: Connection, name_id: int) -> int:
     if found is None:
         raise NotFound("name of a part", "tên phần khu nhà", name_id)
     return found
+
+
+def part_of_name(conn: Connection, name_id: int) -> int:
+    """The part that bears or bore a name. Raises `NotFound`."""
+    estate_of_name(conn, name_id)
+    return int(conn.execute(select(part_names.c.part_id).where(part_names.c.id == name_id)).scalar_one())
+
+
+def name_version(conn: Connection, name_id: int) -> int:
+    """The version of a name, to be named by whoever ends it."""
+    return int(conn.execute(select(part_names.c.version).where(part_names.c.id == name_id)).scalar_one())
 
 
 def _parts(conn: Connection, estate_id: int) -> list[PartOnRecord]:

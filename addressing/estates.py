@@ -6,6 +6,7 @@ is left empty, and the rules ask about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from addressing import areas
 from addressing.deciding import today
-from addressing.errors import NotFound, StepNotPossible
+from addressing.errors import InvalidIdentifier, NotFound, StepNotPossible
 from addressing.estate_tables import estate_parts, estates, part_names
 from addressing.identifiers import PlaceId
 from addressing.register import house_numbers, proposals
@@ -102,8 +103,17 @@ class EstateListed:
     proposal_status: str | None
 
 
+def check(new: NewEstate) -> None:
+    """Raise `InvalidIdentifier` for a code, name or initials that cannot be."""
+    if not new.code or not new.name:
+        raise InvalidIdentifier("estate", "khu nhà", new.code or new.name, "it has a code and a name", "cần mã và tên")
+    if new.initials is not None and not re.fullmatch("[A-ZĐ0-9]{1,6}", new.initials):
+        raise InvalidIdentifier("initials of a street", "chữ viết tắt đường", new.initials,
+                                "one to six capitals or digits", "từ 1 đến 6 chữ hoa hoặc số")  # fmt: skip
+
+
 def enter(conn: Connection, new: NewEstate, by: str) -> int:
-    """Enter an estate; gives its id. A block gets its one building at once.
+    """Enter an estate; gives its id.
 
     Raises `OutsideArea`, `NotFound` for street and place, `StepNotPossible` for a code in use, and for a block whose
     place has no number on that street.
@@ -257,6 +267,8 @@ def estate_of(conn: Connection, part_id: int) -> int:
 
 
 def _add(conn: Connection, estate: _Locked, new: NewPart, by: str) -> int:
+    if not new.label:
+        raise InvalidIdentifier("label", "tên gọi", new.label, "write what people call it", "hãy ghi tên thường gọi")
     _require_fits(conn, estate, new)
     _require_free_label(conn, estate.id, new.parent_id, new.kind, new.label)
     place = conn.execute(

@@ -1,4 +1,4 @@
-"""Plates of what the register does not hold as records: groups, buildings, floors, flats; and signs of alleys."""
+"""Plates drawn from typed words, for groups, buildings, stairs, floors and flats not yet entered; signs of alleys."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from addressing.rules.plates import (
     a_floor_plate_bears_its_floor,
     a_group_plate_bears_its_letter,
     a_plate_without_a_size_is_asked_about,
+    a_stair_plate_bears_its_number,
     an_alley_sign_names_the_alley_and_its_street,
 )
 from addressing.rules.policy import Policy
@@ -38,6 +39,7 @@ class Words:
     street: str = ""
     # initials of the street, for the longer name of a building: BL
     block: str = ""
+    stair: str = ""
     floor: str = ""
     flat: int = 1
     area: str = "*"
@@ -47,7 +49,7 @@ class Words:
 
 
 def plate(conn: Connection, kind: str, words: Words, *, on: date, is_demo: bool) -> Plate:
-    """The plate of a group, building, floor or flat.
+    """The plate of a group, building, stair, floor or flat.
 
     Raises `PlateWordsRefused` for what cannot stand on it, `PlateSizeOpen` while nobody has said how large it is.
     """
@@ -76,6 +78,8 @@ def wording(kind: PlateKind, words: Words) -> Wording:
             return a_group_plate_bears_its_letter(group)
         if kind is PlateKind.BUILDING:
             return a_building_plate_bears_its_name(group, words.ordinal, words.street.strip().upper() or None)
+        if kind is PlateKind.STAIR:
+            return a_stair_plate_bears_its_number(words.stair)
         if kind is PlateKind.FLOOR:
             return a_floor_plate_bears_its_floor(words.floor)
         return a_flat_plate_bears_block_floor_and_flat(words.block.upper(), words.floor, words.flat)

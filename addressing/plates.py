@@ -124,6 +124,24 @@ def order_for_part(conn: Connection, part_name_id: int, request: str, by: str, *
     )  # fmt: skip
 
 
+def kinds_lacking(conn: Connection, estate_id: int) -> dict[str, int]:
+    """How many names in force of each kind have neither a plate nor one in the making."""
+    rows = conn.execute(select(part_names.c.kind, func.count()).where(*_lacking(estate_id)).group_by(part_names.c.kind))
+    return {kind: count for kind, count in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def order_lacking(conn: Connection, estate_id: int, kind: str, by: str) -> list[Plate]:
+    """Order new plates for every name of a kind that has none. Raises as `order_for_part` does."""
+    lacking = select(part_names.c.id).where(*_lacking(estate_id), part_names.c.kind == str(kind))
+    ids = list(conn.execute(lacking.order_by(part_names.c.id)).scalars())
+    return [order_for_part(conn, name_id, "new", by) for name_id in ids]
+
+
+def _lacking(estate_id: int) -> tuple[ColumnElement[bool], ...]:
+    has_one = select(plates.c.id).where(plates.c.part_name_id == part_names.c.id, plates.c.status != "withdrawn")
+    return part_names.c.estate_id == estate_id, part_names.c.valid_to.is_(None), ~has_one.exists()
+
+
 def kind_of(conn: Connection, plate: Plate) -> PlateKind:
     """What a plate is of."""
     if plate.part_name_id is None:

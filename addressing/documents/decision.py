@@ -65,7 +65,7 @@ def decision(numbering: StreetNumbering, paper: Paper, stem: str) -> Document:
         Paragraph("QUYẾT ĐỊNH:", Tone.ORDER),
         *_articles(numbering),
         Closing(("Như Điều 3;", _committee(numbering.area.commune), "Lưu: VT."),
-                *_signature(paper.body)),
+                *signature(paper.body)),
         Annex("Phụ lục I" if numbering.kept else "Phụ lục",
               f"DANH SÁCH SỐ NHÀ {numbering.street_name.upper()}", reference),
         _table(numbering.new, "Số nhà"),
@@ -138,7 +138,7 @@ def _table(lines: tuple[NumberLine, ...], name: str) -> Table:
     return Table(COLUMNS, rows, name)
 
 
-def _signature(body: str) -> tuple[str, str]:
+def signature(body: str) -> tuple[str, str]:
     """For whom is signed, and in which post: a committee signs through its chairman."""
     plain = body.strip().lower()
     if plain.startswith(("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")):

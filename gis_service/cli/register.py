@@ -13,6 +13,7 @@ from sqlalchemy import select
 from addressing import addresses, alley_naming, cases, quality
 from addressing.deciding import today
 from addressing.register import house_numbers
+from gis_service.cli import estates
 from gis_service.cli.session import command_access
 
 app = typer.Typer(help="The register of numbers and addresses.", no_args_is_help=True)
@@ -64,3 +65,7 @@ def report_quality(commune: Annotated[str, typer.Argument(help="Code of the comm
         kinds = ", ".join(f"{kind} {count}" for kind, count in report.counts.items() if count)
         table.add_row(escape(report.street_name), str(report.numbers), kinds or "–")
     console.print(table)
+
+
+app.command("estates")(estates.list_estates)
+app.command("name")(estates.name_estate)

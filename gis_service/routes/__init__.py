@@ -44,6 +44,8 @@ ROUTERS = [
     "desk_changes",
     "desk_renumbering",
     "desk_certification",
+    "desk_estates",
+    "desk_estate_proposals",
     "desk",
     "documents",
     "plate_papers",

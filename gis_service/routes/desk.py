@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, certificates, doors, issuing, numbering, place_papers, renumbering, worklist
+from addressing import areas, certificates, doors, estates, issuing, numbering, place_papers, renumbering, worklist
 from addressing.deciding import today
 from addressing.errors import AddressingError
 from addressing.identifiers import PlaceId
@@ -263,6 +263,7 @@ def _street_page(
         fault=_words(fault, lang), changed=fault if isinstance(fault, doors.DoorChanged) else None,
         qualities=doors.QUALITIES, may=desk_views.rights(access.identity),
         numbers=renumbering.open_numbers(conn, street_id),
+        estates=estates.list_estates(conn, access.identity.login, street_id=street_id),
         data=desk_views.street_data(conn, lang, street, view, chosen),
     )  # fmt: skip
 

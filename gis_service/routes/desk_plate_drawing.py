@@ -1,4 +1,4 @@
-"""Plates of groups, buildings, floors and flats at the desk: choose, see, print; a size nobody set is asked about."""
+"""Plates of groups, buildings, stairs, floors, flats at the desk: choose, see, print; an unset size is asked about."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ from gis_service.routes.plate_papers import PlateWords
 
 router = APIRouter(tags=["address desk"], include_in_schema=False, default_response_class=HTMLResponse)
 
-KINDS = (PlateKind.GROUP, PlateKind.BUILDING, PlateKind.FLOOR, PlateKind.FLAT)
+KINDS = (PlateKind.GROUP, PlateKind.BUILDING, PlateKind.STAIR, PlateKind.FLOOR, PlateKind.FLAT)
 READ_BY = {
     PlateKind.GROUP: ("group",),
     PlateKind.BUILDING: ("group", "ordinal", "street"),
+    PlateKind.STAIR: ("stair",),
     PlateKind.FLOOR: ("floor",),
     PlateKind.FLAT: ("block", "floor", "flat"),
 }

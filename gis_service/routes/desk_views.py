@@ -30,7 +30,7 @@ _RIGHTS = {
     "withdraw": "streets.number.withdraw",
     "approve": "streets.number.approve", "reject": "streets.number.reject", "issue": "streets.number.issue",
     "move": "entrances.move", "certify": "certificates.issue",
-    "change": "numbers.change.preview",
+    "change": "numbers.change.preview", "enter_estate": "estates.enter",
 }  # fmt: skip
 _TEXTS = (
     "close", "loading", "failed", "no_map", "offline", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution",

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from addressing import areas, numbering, paper_facts, place_papers
-from addressing.documents import certificate, decision, proposal_list
+from addressing import areas, estate_naming, estate_paper_facts, numbering, paper_facts, place_papers
+from addressing.documents import certificate, decision, estate_papers, proposal_list
 from addressing.documents.blocks import Document
 from addressing.documents.facts import NumberedPlace
 from addressing.identifiers import PlaceId
@@ -84,6 +84,36 @@ def decision_file(
     paper = paper_facts.paper_of(conn, proposal, issuer)
     facts = paper_facts.street_numbering(conn, proposal, is_demo=is_demo(conn))
     return drawn(decision.decision(facts, paper, f"quyet-dinh-{proposal.id}"), format)
+
+
+@router.get("/documents/estate-proposals/{proposal_id}/list.{format}", response_class=Response)
+def estate_list_file(
+    access: Annotated[Access, reading(STAFF_READ)], proposal_id: RecordId, format: ListFormat  # noqa: A002 - as above
+) -> Response:  # fmt: skip
+    """The working paper of a proposal for an estate, with clauses and answers. Not for the public."""
+    conn = access.connection
+    proposal = estate_naming.get_proposal(conn, proposal_id)
+    estate_naming.require_area(conn, proposal, access.identity.login)
+    facts = estate_paper_facts.estate_naming_facts(conn, proposal, is_demo=is_demo(conn))
+    made = estate_papers.proposal_list(
+        facts, proposal_id=proposal.id, status=proposal.status, author=proposal.author, approver=proposal.approver,
+        issuer=access.settings.authority_name_vi, stem=f"de-xuat-{proposal.id}",
+    )  # fmt: skip
+    return drawn(made, format)
+
+
+@router.get("/documents/estate-proposals/{proposal_id}/decision.{format}", response_class=Response)
+def estate_decision_file(
+    access: Annotated[Access, reading(STAFF_READ)], proposal_id: RecordId, format: PaperFormat,  # noqa: A002 - as above
+    issuer: Issuer = "",
+) -> Response:  # fmt: skip
+    """The decision on the names of an estate; a draft with open number and day until they are issued."""
+    conn = access.connection
+    proposal = estate_naming.get_proposal(conn, proposal_id)
+    estate_naming.require_area(conn, proposal, access.identity.login)
+    facts = estate_paper_facts.estate_naming_facts(conn, proposal, is_demo=is_demo(conn))
+    paper = estate_paper_facts.paper_of(conn, proposal, issuer)
+    return drawn(estate_papers.decision(facts, paper, f"quyet-dinh-{proposal.id}"), format)
 
 
 @router.get("/documents/places/{place_id}/certificate.{format}", response_class=Response)

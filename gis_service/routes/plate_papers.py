@@ -43,6 +43,7 @@ class PlateWords(BaseModel):
     ordinal: Annotated[int, Field(ge=0, le=9999)] = 1
     street: Annotated[str, Field(max_length=10, description="Initials of the street, for BL.A-10.")] = ""
     block: Annotated[str, Field(max_length=20)] = ""
+    stair: Annotated[str, Field(max_length=10)] = ""
     floor: Annotated[str, Field(max_length=10)] = ""
     flat: Annotated[int, Field(ge=0, le=9999)] = 1
     area: Annotated[str, Field(max_length=40, description="Whose sizes hold: *, commune:10891 or zone:12.")] = "*"
@@ -137,11 +138,11 @@ def drawings_file(
 @router.get("/documents/plates/{kind}/plate.{format}", response_class=Response)
 def other_plate_file(
     access: Annotated[Access, reading(STAFF_READ)],
-    kind: Annotated[Literal["group", "building", "floor", "flat"], Path()],
+    kind: Annotated[Literal["group", "building", "stair", "floor", "flat"], Path()],
     format: PlateFormat,  # noqa: A002 - as above
     typed: Annotated[PlateWords, Query()],
 ) -> Response:
-    """The plate of a group, a building, a floor or a flat, from what stands on it."""
+    """The plate of a group, a building, a stair, a floor or a flat, from what stands on it."""
     conn = access.connection
     made = other_plates.plate(conn, kind, typed.words, on=today(), is_demo=is_demo(conn))
     return _plate(made, format, f"bien-{kind}", qr=False)

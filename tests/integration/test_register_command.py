@@ -14,7 +14,9 @@ from addressing.issuing import give_place
 from addressing.register import house_numbers
 from gis_service.cli.register import app
 from gis_service.database import Database
+from gis_service.identity import accounts
 from gis_service.settings import Settings
+from tests.integration.estate_ground import ANSWERS, lay_estate
 from tests.integration.numbering_ground import lay_street
 
 
@@ -60,3 +62,21 @@ def test_cases_that_are_due_are_listed(office: Database) -> None:
     assert soon.receipt in shown
     assert later.receipt not in shown
     assert "MARK" not in shown, "a terminal is no place for names"
+
+
+def test_an_estate_is_named_in_two_sittings(office: Database) -> None:
+    with office.owner.begin() as conn:
+        lay_estate(conn, code="KTX")
+        for login, role in (("an", "address_officer"), ("binh", "approver")):
+            accounts.add(conn, login=login, display_name=login, roles=[role], granted_by="test")
+    shown = run("name", "KTX", "--propose", "--by", "an")
+    assert "building_form" in shown
+    answers = [f"--answer={kind}={value}" for kind, value in ANSWERS.items()]
+    shown = run("name", "KTX", *answers[:1], "--by", "an")
+    assert "flats_order" in shown
+    shown = run("name", "KTX", *answers[1:], "--submit", "--by", "an")
+    assert "submitted" in shown
+    assert "3A-02" in shown
+    shown = run("name", "KTX", "--approve", "--issue", "5/QĐ-UBND", "--body", "UBND", "--by", "binh")
+    assert "Issued 24" in shown
+    assert "24" in run("estates")
