@@ -102,7 +102,7 @@ STATUS: dict[type[Exception], int] = {
     FileChanged: 409,
     PageRefused: 422,
     PageEnded: 410,
-    MailIsOff: 503,
+    MailIsOff: 409,
     AddressingError: 400,
     addressing.errors.NotFound: 404,
     UnknownQuestion: 404,

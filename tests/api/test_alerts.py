@@ -335,6 +335,6 @@ def test_without_a_mail_server_the_page_says_so_and_enquiries_work(client: TestC
     assert "not set up" in page.text
     assert 'name="email"' not in page.text
     form = {"email": "a@example.vn", "consent": "yes"}
-    assert client.post("/alerts", data=form, headers=HTML).status_code == 503
+    assert client.post("/alerts", data=form, headers=HTML).status_code == 409
     form = {"name": "A", "email": "a@example.vn", "message": "?", "consent": "yes"}
     assert client.post("/enquire", data=form, headers=HTML, follow_redirects=False).status_code == 303
