@@ -2,7 +2,7 @@
 
 A change of several numbers gets a reason for each of them.
 
-Revises: 0012
+Revises: 0017
 Created: 2026-11-23
 """
 
@@ -16,7 +16,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
