@@ -28,6 +28,7 @@ LIMIT = 10
 _MOST_WHILE_TYPING = 80
 _MOST_NAMES = 12
 _STREETS_WITH_GAPS = 3
+_STREETS_AT_ONCE = 30
 _FOR_A_DOOR, _FOR_A_FORMER_DOOR, _FOR_A_STREET = 0.6, 0.45, 0.2
 _LEAST_OF_BEST, _LEAST_IN_PART = 0.35, 0.3
 _PRECISION: dict[str, Precision] = {
@@ -116,7 +117,7 @@ def _gather(conn: Connection, question: Question, kinds: Collection[str] | None,
     if not rows:
         return _misspelt(conn, question, kinds, near) or _in_part(conn, question, kinds, near)
     exactly = (_once(rows), asked)
-    if question.numbers and not question.is_unfinished and not any(is_called_so(row, asked) for row in rows):
+    if question.numbers and not question.is_typing and not any(is_called_so(row, asked) for row in rows):
         # `6 phong dung tien, dong thanh`: words of many places meet in one that nobody means
         parts, corrected = _misspelt(conn, question, kinds, near, but={row.id for row in rows}) or ([], ())
         return [exactly, *parts], corrected
@@ -200,7 +201,13 @@ def _answers(conn: Connection, question: Question, scored: Sequence[_Scored], mo
     streets = {one[1].object_id: one for one in scored if one[1].kind == "street"}
     if not streets:
         return plain
-    behind = [_door(door, *streets[door.street_id]) for door in doors.with_number(conn, streets, question.numbers)]
+    behind: list[Found] = []
+    best_first = list(streets)
+    for some in (best_first[:_STREETS_AT_ONCE], best_first[_STREETS_AT_ONCE:]):
+        if some and len(behind) < most:  # a door is worth as much as its street: later ones cannot come first
+            behind += [
+                _door(door, *streets[door.street_id]) for door in doors.with_number(conn, some, question.numbers)
+            ]
     if any(not one.former for one in behind):
         return behind + plain
     return behind + _unknown(conn, question, plain)
