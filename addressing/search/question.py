@@ -32,6 +32,8 @@ _PHRASES = (
 )  # fmt: skip
 _SHORT_ROADS = {"duong tinh": "dt", "duong huyen": "dh", "tinh lo": "tl"}
 KIND_PHRASES = (
+    "to dan pho",
+    "khu dan cu",
     "thi tran",
     "thi xa",
     "thanh pho",
@@ -43,7 +45,7 @@ KIND_PHRASES = (
 )
 _KINDS = (
     "duong pho phuong xa quan huyen tinh tp tx tt p x q h d street road ward commune city district province"
-    " kcn ccn kkt kcx lo plot lot mst tram so nha cti tnhh cp mtv company co ltd st rd avenue"
+    " kcn ccn kkt kcx lo plot lot mst tram so nha cti tnhh cp mtv company co ltd st rd avenue thon xom tdp kdc"
 )
 KIND_WORDS = frozenset(_KINDS.split())
 _ROAD_PHRASE = re.compile(r"\b(?:duong tinh|duong huyen|tinh lo)(?: so)?(?= \d)")  # `duong huyen tran` is a street

@@ -8,13 +8,14 @@ changed. A code alone therefore never tells the era.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar
+
+from addressing.search import normalise
 
 Level = Literal["province", "district", "commune"]
 Era = Literal["old", "new"]
@@ -26,24 +27,17 @@ _V = TypeVar("_V")
 # The day on which 63 provinces became 34, districts ended and 10,035 communes became 3,321.
 REFORM = date(2025, 7, 1)
 
-_MARKS = {
-    code: base[0]
-    for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1F00))
-    if (base := unicodedata.normalize("NFD", chr(code)).lower()) and base[0].isascii()
-} | {ord("đ"): "d", ord("Đ"): "d", ord("ð"): "d", ord("Ð"): "d"}
-_OTHER = re.compile(r"[^0-9a-z]+")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
 
 
 def name_key(name: str) -> str:
-    """What a name is found by: no marks, small letters, đ as d, single spaces, ``01`` as ``1``.
+    """What a unit is found by: the `key` that all names are compared by, and ``01`` as ``1``.
 
     >>> name_key("Phường Bà Rịa - Vũng Tàu 01")
     'phuong ba ria vung tau 1'
     """
-    plain = unicodedata.normalize("NFC", name).translate(_MARKS).lower()
-    key = _OTHER.sub(" ", plain).strip()
-    return _LEADING_ZERO.sub("", key) if "0" in key else key
+    compared = normalise.key(name)
+    return _LEADING_ZERO.sub("", compared) if "0" in compared else compared
 
 
 @dataclass(frozen=True, slots=True)

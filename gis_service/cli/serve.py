@@ -14,6 +14,7 @@ import uvicorn
 from rich.console import Console
 
 from addressing.search.index import learn_vocabulary
+from addressing.search.warming import warm
 from gis_service.app import create_app
 from gis_service.database import Database, check
 from gis_service.identity import links
@@ -61,6 +62,7 @@ def command(
 
 def _web_server(settings: Settings, database: Database) -> uvicorn.Server:
     app = create_app(settings, database)
+    threading.Thread(target=_warm, args=(database,), daemon=True).start()
     return uvicorn.Server(
         uvicorn.Config(
             app, http=tile_protocol(app), log_level="warning", access_log=False, server_header=False,
@@ -68,6 +70,12 @@ def _web_server(settings: Settings, database: Database) -> uvicorn.Server:
             forwarded_allow_ips=settings.trusted_proxies, timeout_keep_alive=30,
         )
     )  # fmt: skip
+
+
+def _warm(database: Database) -> None:
+    """While the first pages are asked for already; a question that is quicker reads by itself."""
+    with database.public.connect() as conn:
+        warm(conn)
 
 
 def serve_beside(listener: int) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from addressing.search.index import learn_when_stale, rebuild
+from addressing.search.index import learn_former_units, learn_when_stale, rebuild
 from addressing.search.lookup import search
 from addressing.search.normalise import key
+from addressing.search.unit_tables import national_gazetteer
 from tests.integration.search_town import build
 
 KEYS = "SELECT kind, object_id, code, title, context, names, tokens::text, x, y FROM gis.search_keys ORDER BY 1, 2"
@@ -88,6 +89,34 @@ def test_the_database_spells_keys_as_python_does(conn: Connection) -> None:
         assert there == key(value)
 
     agree()
+
+
+def test_the_database_spells_every_unit_of_the_country_as_python_does(conn: Connection) -> None:
+    written = sorted({name for unit in national_gazetteer().units for name in (unit.name, unit.full_name)})
+    there = conn.execute(
+        text("SELECT gis.search_words(n) FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS u (n, i) ORDER BY i"),
+        {"names": written},
+    )
+    differing = [(name, told) for name, told in zip(written, there.scalars(), strict=True) if told != key(name)]
+    assert len(written) > 10_000
+    assert differing == []
+
+
+def test_a_commune_is_found_by_the_district_that_its_forerunners_lay_in(town: Connection) -> None:
+    learn_former_units(town)
+    assert names(town, "lai cach, cam giang")[0] == "Phường Tứ Minh"
+
+
+def test_a_commune_is_found_by_the_hamlets_that_imported_changes_list(town: Connection) -> None:
+    town.execute(
+        text(
+            "INSERT INTO gis.unit_changes (level, old_code, old_name, new_code, new_name, part, changed_on, source,"
+            " hamlets) VALUES ('commune', '10945', 'Xã Thử', '10543', 'Phường Việt Hòa', 'partial', '2025-07-01', 't',"
+            " 'thôn Đồng Xá Bắc; Khu 7')"
+        )
+    )
+    for asked in ("đồng xá bắc", "thôn đồng xá bắc", "thon dong xa bac, hai phong", "khu 7, việt hòa"):
+        assert names(town, asked)[0] == "Phường Việt Hòa", asked
 
 
 def test_the_vocabulary_is_learnt_when_names_have_changed(town: Connection) -> None:

@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from addressing.search.answers import Answer, Found
+from addressing.search.index import learn_vocabulary
 from addressing.search.lookup import complete, search
+from addressing.search.unit_index import index_of
+from addressing.search.units_on_file import gazetteer_of
+from addressing.search.vocabulary import vocabulary_of
+from addressing.search.warming import warm
 from tests.integration.search_town import X, Y, build
 
 
@@ -150,3 +155,19 @@ def test_the_public_finds_only_what_is_published(town: Connection) -> None:
     town.execute(text("SET LOCAL search_path = open, public"))
     assert not [one for one in search(town, "kin dao").results if "Kín" in one.title]
     assert first(town, "dai an").title == "KCN Đại An"
+
+
+def test_after_warming_nothing_is_left_to_read_or_make(town: Connection) -> None:
+    warm(town)
+    known, words = index_of(gazetteer_of(town)), vocabulary_of(town)
+    assert known.near("tuminhh") == ["tuminh"]
+    assert "minh" in words
+    assert (index_of(gazetteer_of(town)), vocabulary_of(town)) == (known, words)
+
+
+def test_words_of_many_places_do_not_hide_a_slip(town: Connection) -> None:
+    """Every word of the question is somewhere on a street that nobody means; the one meant has a slip."""
+    town.execute(text("UPDATE gis.streets SET name = 'Đường Phùng Hưng' WHERE code = 'S3'"))
+    town.execute(text("UPDATE gis.streets SET name = 'Đường Hưng Phong Lạ Kỳ Xa Xôi' WHERE code = 'S1'"))
+    learn_vocabulary(town)
+    assert first(town, "45 phong hung, tu minh").title == "45 Đường Phùng Hưng"

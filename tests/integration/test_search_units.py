@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, text, update
 
 from addressing.search.convert import convert
 from addressing.search.shares import with_area_ratios
 from addressing.search.unit_tables import national_gazetteer
 from addressing.search.units import Gazetteer, Unit
 from addressing.search.units_on_file import gazetteer_of
+from gis_service.database import Database
 from layers.admin_units import administrative_units, unit_changes
+from tests.conftest import NewDatabase
 
 BEFORE, TODAY = date(2025, 6, 30), date(2026, 11, 23)
 
@@ -128,3 +130,25 @@ def test_the_demonstration_province_is_no_statement_of_the_authority(demo_conn: 
 
 def test_the_public_reads_the_same_gazetteer(public_conn: Connection) -> None:
     assert len(gazetteer_of(public_conn).units) >= len(national_gazetteer().units)
+
+
+def test_a_committed_import_is_seen_by_readers_at_once(new_database: NewDatabase) -> None:
+    settings = new_database()
+    database = Database(settings)
+    try:
+        with database.public.connect() as reader:
+            before = gazetteer_of(reader)
+            reader.rollback()
+            with database.owner.begin() as writer:
+                add_unit(writer, "10930", "xã", "Mao Điền", "2025-07-01")
+                add_change(writer, "10939", ("10930", "Xã Mao Điền"), "2025-07-01", "full", hamlets="thôn A")
+            first = gazetteer_of(reader)
+            reader.rollback()
+            with database.owner.begin() as writer:
+                writer.execute(update(unit_changes).values(hamlets="thôn B"))
+            second = gazetteer_of(reader)
+            assert gazetteer_of(reader) is second
+    finally:
+        database.dispose()
+    lists = [{change.hamlets for change in one.changes if change.hamlets} for one in (before, first, second)]
+    assert lists == [set(), {("thôn A",)}, {("thôn B",)}]

@@ -202,9 +202,10 @@ def test_the_country_has_the_published_number_of_units_of_each_kind() -> None:
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("Phường 01", "phuong 1"), ("Bà Rịa - Vũng Tàu", "ba ria vung tau"), ("ĐẮK LẮK", "dak lak"), ("", "")],
-)
-def test_keys_ignore_marks_case_and_leading_zeros(written: str, key: str) -> None:
+    [("Phường 01", "phuong 1"), ("Bà Rịa - Vũng Tàu", "ba ria vung tau"), ("ĐẮK LẮK", "dac lac"), ("", ""),
+     ("Đăk Lăk", "dac lac"), ("Thuỷ Nguyên", "thuy nguyen"), ("Lí Sơn", "li son"), ("Lý Sơn", "li son")],
+)  # fmt: skip
+def test_keys_ignore_marks_case_spelling_and_leading_zeros(written: str, key: str) -> None:
     assert name_key(written) == key
 
 
