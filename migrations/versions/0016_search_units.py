@@ -1,6 +1,6 @@
 """Communes found by the districts that stood above their forerunners and by hamlets; versions of unit changes.
 
-Revises: 0017
+Revises: 0015
 Created: 2026-11-23
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0017"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
