@@ -63,3 +63,20 @@ def coordinates(
     srid = storage_srid(access.connection)
     x, y = transformer(4326, srid).transform(lon, lat)
     return {"srid": srid, "x": round(x, 2), "y": round(y, 2), "lon": lon, "lat": lat}
+
+
+@router.get("/coordinates/metres")
+def coordinates_of_metres(
+    access: Annotated[Access, reading("features.read")],
+    x: Annotated[float, Query(allow_inf_nan=False, description="East, in metres of the storage CRS.")],
+    y: Annotated[float, Query(allow_inf_nan=False, description="North, in metres of the storage CRS.")],
+) -> dict[str, Any]:
+    """Metres of the storage CRS as a WGS 84 position. 400 far from this deployment's area."""
+    west, south, east, north = territory(access.connection)
+    srid = storage_srid(access.connection)
+    lon, lat = transformer(srid, 4326).transform(x, y)
+    if not (west - 2 <= lon <= east + 2 and south - 2 <= lat <= north + 2):
+        raise OutsideEnvelope(
+            "The position is too far from the area of this service.", "Vị trí quá xa khu vực của dịch vụ này."
+        )
+    return {"srid": srid, "x": x, "y": y, "lon": round(lon, 9), "lat": round(lat, 9)}

@@ -96,3 +96,35 @@ export function planarArea(ring) {
   }, 0);
   return Math.abs(twice) / 2;
 }
+
+/**
+ * Where a geodesic ends that leaves `from` at an azimuth (degrees from north, clockwise) for so many
+ * metres (Vincenty 1975, direct). @param {number[]} from @returns {number[]}
+ */
+export function destination([lon, lat], azimuth, metres) {
+  const a1 = radians(azimuth);
+  const tanU = (1 - F) * Math.tan(radians(lat));
+  const cosU = 1 / Math.sqrt(1 + tanU * tanU), sinU = tanU * cosU;
+  const sigma1 = Math.atan2(tanU, Math.cos(a1));
+  const sinA = cosU * Math.sin(a1), cos2A = 1 - sinA * sinA;
+  const k = (cos2A * (A * A - B * B)) / (B * B);
+  const bigA = 1 + (k / 16384) * (4096 + k * (-768 + k * (320 - 175 * k)));
+  const bigB = (k / 1024) * (256 + k * (-128 + k * (74 - 47 * k)));
+  let sigma = metres / (B * bigA), cosM = 0;
+  for (let turn = 0; turn < 100; turn += 1) {
+    cosM = Math.cos(2 * sigma1 + sigma);
+    const sinS = Math.sin(sigma), cosS = Math.cos(sigma);
+    const wave = bigB * sinS * (cosM + (bigB / 4) * (cosS * (2 * cosM * cosM - 1)
+      - (bigB / 6) * cosM * (4 * sinS * sinS - 3) * (4 * cosM * cosM - 3)));
+    const next = metres / (B * bigA) + wave;
+    if (Math.abs(next - sigma) < 1e-13) break;
+    sigma = next;
+  }
+  const sinS = Math.sin(sigma), cosS = Math.cos(sigma);
+  const part = sinU * sinS - cosU * cosS * Math.cos(a1);
+  const end = Math.atan2(sinU * cosS + cosU * sinS * Math.cos(a1), (1 - F) * Math.hypot(sinA, part));
+  const lambda = Math.atan2(sinS * Math.sin(a1), cosU * cosS - sinU * sinS * Math.cos(a1));
+  const c = (F / 16) * cos2A * (4 + F * (4 - 3 * cos2A));
+  const more = lambda - (1 - c) * F * sinA * (sigma + c * sinS * (cosM + c * cosS * (2 * cosM * cosM - 1)));
+  return [lon + (more * 180) / Math.PI, (end * 180) / Math.PI];
+}

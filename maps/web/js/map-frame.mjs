@@ -43,21 +43,22 @@ export function ticks([begin, middle, end], step) {
  * @param {number} step @param {(value: number, isNorth: boolean) => string} write
  */
 export function drawGrid(svg, width, height, edges, step, write) {
-  const long = 9;
+  const k = Number(getComputedStyle(svg).getPropertyValue("--k")) || 1; // letters of larger sheets are larger
+  const long = 7 * k;
   const parts = [];
   for (const [name, y, way] of [["top", 0, 1], ["bottom", height, -1]]) {
     for (const { value, share } of ticks(edges[name], step)) {
       const x = share * width;
       parts.push(draw("line", { x1: x, x2: x, y1: y, y2: y + way * long }));
-      if (x > 40 && x < width - 40) parts.push(draw("text", { x, y: way > 0 ? y + long + 9 : y - long - 3, "text-anchor": "middle" }, write(value, false)));
+      if (x > 40 * k && x < width - 40 * k) parts.push(draw("text", { x, y: way > 0 ? y + long + 9 * k : y - long - 3 * k, "text-anchor": "middle" }, write(value, false)));
     }
   }
   for (const [name, x, way] of [["left", 0, 1], ["right", width, -1]]) {
     for (const { value, share } of ticks(edges[name], step)) {
       const y = share * height;
       parts.push(draw("line", { x1: x, x2: x + way * long, y1: y, y2: y }));
-      const at = x + way * (long + 8);
-      if (y > 40 && y < height - 40) parts.push(draw("text", { x: at, y, "text-anchor": "middle", transform: `rotate(-90 ${at} ${y})` }, write(value, true)));
+      const at = way > 0 ? x + long + 9 * k : x - long - 3 * k; // the foot of the letters stands on it
+      if (y > 40 * k && y < height - 40 * k) parts.push(draw("text", { x: at, y, "text-anchor": "middle", transform: `rotate(-90 ${at} ${y})` }, write(value, true)));
     }
   }
   svg.replaceChildren(...parts);

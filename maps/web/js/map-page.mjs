@@ -80,7 +80,7 @@ async function start() {
     },
   });
   map.on("click", (event) => {
-    if (tools.click(event.lngLat)) return;
+    if (tools.click(event.lngLat, event.point)) return;
     tellPosition(readout, event.lngLat, { ...texts, ...data.tools });
     ask(event.point);
   });

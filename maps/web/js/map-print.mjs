@@ -1,5 +1,8 @@
 /** The print page: the view of the address on a sheet of paper, its scale, its grid, its legend. */
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { fromGeoJson } from "./drawing.mjs";
+import { DrawingLayer } from "./drawing-layer.mjs";
+import { askView, draftOf, readDraft, viewQuery } from "./drawing-store.mjs";
 import { distance } from "./geodesy.mjs";
 import { drawHatchings } from "./hatch.mjs";
 import { drawGrid, drawScaleBar, roundDown } from "./map-frame.mjs";
@@ -41,6 +44,7 @@ map.touchZoomRotate.disableRotation();
 map.keyboard.disableRotation();
 drawHatchings(map);
 map.on("style.load", () => { showLayers(); markSelected(); });
+drawDrawing();
 for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; state.textContent = words.drawing; });
 map.on("idle", finish);
 map.on("movestart", (event) => { if (event.originalEvent) form.scale.value = ""; });
@@ -82,6 +86,23 @@ function showLayers() {
   }
 }
 
+/** What was drawn on the map page: the draft of this browser, else the drawing of the view in the address. */
+async function drawDrawing() {
+  const asked = new URLSearchParams(location.search);
+  const kept = readDraft(draftOf(asked));
+  const shapes = kept ?? fromGeoJson((await askView(asked)).view?.drawing);
+  const wanted = form.drawing;
+  wanted.closest("label").hidden = !shapes.length;
+  const layer = new DrawingLayer(map);
+  const show = () => {
+    layer.show(wanted.checked ? shapes : []);
+    paper.querySelector(".paper-drawing").hidden = !shapes.length || !wanted.checked;
+  };
+  wanted.addEventListener("change", show);
+  for (const link of paper.ownerDocument.querySelectorAll("[data-back]")) link.search = viewQuery(location.search);
+  show();
+}
+
 function markSelected() {
   if (!view.selection) return;
   const source = view.selection.layer.replace(OVERVIEW, "");
@@ -116,6 +137,8 @@ async function finish() {
   for (const row of paper.querySelectorAll(".paper-layer")) {
     const layer = data.layers.find((one) => one.name === row.dataset.layer);
     row.hidden = !on.includes(layer.name) || map.getZoom() < layer.minzoom;
+    // Cells that count are drawn only below the zoom at which features are drawn one by one.
+    for (const entry of row.querySelectorAll("[data-overview]")) entry.hidden = map.getZoom() >= Number(row.dataset.detail);
   }
   const center = map.getCenter();
   const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, view.on, view.selection);

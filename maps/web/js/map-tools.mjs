@@ -1,19 +1,21 @@
 /** The tool bar of the map: which tool is open, and who gets a click. */
 import { AttributeTable } from "./attribute-table.mjs";
+import { DrawTool } from "./draw-tool.mjs";
 import { MeasureTool } from "./measure-tool.mjs";
 import { GoToTool } from "./position-tool.mjs";
 import { SketchLayer } from "./sketch-layer.mjs";
 
 /**
  * @param {{map: any, data: any, choose: (wanted: {layer: string, id: number}, how: {fly: boolean}) => void}} page what the map page shares
- * @returns {{click: (at: {lng: number, lat: number}) => boolean, readonly busy: boolean}} `click` says whether a tool took it
+ * @returns {{click: (at: {lng: number, lat: number}, point: {x: number, y: number}) => boolean, readonly busy: boolean}} `click` says whether a tool took it
  */
 export function installTools({ map, data, choose }) {
   const words = { lang: data.lang, texts: data.tools };
   const sketch = new SketchLayer(map);
   const area = document.querySelector(".map-area");
   const measure = new MeasureTool(document.getElementById("tool-measure"), map, sketch, words);
-  const tools = new Map([["tool-measure", measure],
+  const draw = new DrawTool(document.getElementById("tool-draw"), map, words);
+  const tools = new Map([["tool-measure", measure], ["tool-draw", draw],
     ["tool-go-to", new GoToTool(document.getElementById("tool-go-to"), map, sketch, words.texts)],
     ["tool-table", new AttributeTable(document.getElementById("tool-table"), map, { ...words, tables: data.tables }, choose)]]);
   const buttons = [...document.querySelectorAll(".tools [aria-controls]")];
@@ -46,10 +48,11 @@ export function installTools({ map, data, choose }) {
   }
   document.querySelector(".tools").hidden = false;
   return {
-    click: ({ lng, lat }) => {
+    click: ({ lng, lat }, point) => {
       if (measure.takesClicks) measure.add([lng, lat]);
+      else if (!draw.panel.hidden) return draw.click({ lng, lat }, point);
       return measure.takesClicks;
     },
-    get busy() { return measure.takesClicks; },
+    get busy() { return measure.takesClicks || draw.takesClicks; },
   };
 }

@@ -1,7 +1,6 @@
 /** Measure a way or an area: points by click, by Enter on the map, or by the button for its middle. */
 import { areaOf, distance, lengthOf, planarArea } from "./geodesy.mjs";
-
-const HECTARE_M2 = 10_000;
+import { areaText, metresText } from "./quantities.mjs";
 
 export class MeasureTool {
   /** @param {HTMLElement} panel @param {any} map @param {import("./sketch-layer.mjs").SketchLayer} sketch @param {{lang: string, texts: {[key: string]: string}}} words */
@@ -91,18 +90,12 @@ export class MeasureTool {
     }));
   }
 
-  /** @param {number} value @param {number} digits */
-  number(value, digits) {
-    return value.toLocaleString(this.words.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }
-
   metresText(value) {
-    return value < 1000 ? `${this.number(value, 2)} m` : `${this.number(value / 1000, 3)} km`;
+    return metresText(this.words.lang, value);
   }
 
   areaText(value) {
-    const inMetres = `${this.number(value, value < HECTARE_M2 ? 1 : 0)} m²`;
-    return value < HECTARE_M2 ? inMetres : `${this.number(value / HECTARE_M2, 4)} ha (${inMetres})`;
+    return areaText(this.words.lang, value);
   }
 
   /** Whether a click sets a point now. */
