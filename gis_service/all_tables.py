@@ -15,10 +15,12 @@ import addressing.working_days
 import gis_service.alerts
 import gis_service.client_pages
 import gis_service.enquiries
+import gis_service.error_reports
 import gis_service.idempotency
 import gis_service.identity.tables
 import gis_service.job_tables
 import gis_service.mail.outbox
+import gis_service.map_views
 import layers.admin_units
 import layers.buildings
 import layers.coverage.records

@@ -68,12 +68,14 @@ from gis_service.identity.errors import (
     UnknownAccount,
     UnknownLink,
 )
+from gis_service.map_views import NotTheOwner, ShareExpired, ViewNameTaken
 from gis_service.upload_errors import UploadRefused, UploadsFull
 from gis_service.validation import faults
 from layers.editing import EditConflict, EditRefused
 from layers.errors import LayersError, NotFound, UnknownCrs, UnknownLayer
 from layers.ingest.errors import FileTooLarge, ImportRefused, UnknownFormat
 from layers.land_files import FileChanged, FileRefused
+from maps.drawings import DrawingRefused
 from maps.errors import MapsError, TileOutOfLimits, UnknownMatrixSet
 from maps.features.errors import (
     MissingIfMatch,
@@ -138,6 +140,10 @@ STATUS: dict[type[Exception], int] = {
     MapsError: 400,
     UnknownMatrixSet: 404,
     TileOutOfLimits: 404,
+    DrawingRefused: 422,
+    ShareExpired: 410,
+    NotTheOwner: 403,
+    ViewNameTaken: 409,
     NotAcceptable: 406,
     UnknownCollection: 404,
     UnknownFeature: 404,

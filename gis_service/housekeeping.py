@@ -1,4 +1,6 @@
-"""What a worker tidies up once in a while: old answers, codes of merged communes, words that search has not met."""
+"""What a worker tidies up once in a while: old answers and contacts, links that ended long ago,
+codes of merged communes, words that search has not met.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from sqlalchemy import Connection
 from addressing import mergers
 from addressing.deciding import today
 from addressing.search import index
-from gis_service import alerts, audit, client_pages, idempotency
+from gis_service import alerts, audit, client_pages, error_reports, idempotency, map_views
 from gis_service.database import Database
 from gis_service.mail import outbox
 
@@ -63,11 +65,23 @@ class Housekeeping:
                 done |= self._follow(conn)
         self.followed = seen
         with self.database.staff.begin() as conn:
+            done |= self._forget(conn)
+        with self.database.staff.begin() as conn:
             if index.learn_when_stale(conn):
                 done["vocabularies_learned"] = 1
         if done:
             log.info("housekeeping", **done)
         return done
+
+    def _forget(self, conn: Connection) -> dict[str, int]:
+        _recorded(conn, "reports.forget")
+        forgotten = error_reports.forget(conn, self.database.settings.report_contact_days)
+        shares = map_views.forget_old_shares(conn)
+        if shares:
+            forgotten["links_deleted"] = shares
+        if not forgotten:
+            _take_back(conn)
+        return forgotten
 
     def _follow(self, conn: Connection) -> dict[str, int]:
         _recorded(conn, "communes.follow")

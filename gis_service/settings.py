@@ -95,6 +95,18 @@ class Settings(BaseSettings):
         365, ge=1, le=3650, description="A saved search sends alerts for so long, then it is deleted."
     )
 
+    report_contact_days: int = Field(
+        180,
+        ge=1,
+        le=3650,
+        description="Contacts of error reports, and spam, go so many days after the end.",
+    )
+    embed_origins: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.*:-]+( +https?://[A-Za-z0-9.*:-]+)*)?$",
+        description="Sites that may show the map in a frame, separated by blanks; empty: ours alone.",
+    )
+
     station_ratio_target: float = Field(0.5, ge=0, le=1, description="5G stations wanted per 4G station.")
     cluster_scheduler: str = Field(
         "", description="Address of a dask scheduler for `gis coverage wide --where cluster`; empty starts a local one."

@@ -18,7 +18,7 @@ from gis_service.settings import Settings
 
 log = structlog.get_logger("gis.request")
 
-_SECRET_PATH = re.compile(r"^(/(?:setup|password|links|for|alerts/of)/).+")
+_SECRET_PATH = re.compile(r"^(/(?:setup|password|links|for|alerts/of|map/shares)/).+")
 """Links that open something are secrets while they can be used; the log must not hold them."""
 REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 """What is taken over from a client as the id of its request."""

@@ -11,7 +11,8 @@ from maps.styles import Bounds
 
 _SCRIPT_TEXTS = (
     "close", "also_here", "loading", "failed", "no_map", "offline", "bad_view", "demo", "wgs84", "vn2000",
-    "selected", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution",
+    "selected", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution", "report_error", "embed_touch",
+    "embed_wheel",
 )  # fmt: skip
 _TOOL_TEXTS = "tool.js."
 

@@ -114,6 +114,10 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "plots.read": EVERYONE,
     "policies.read": STAFF,
     "policies.set": HEADS,
+    "reports.handle": PLANNERS | STEWARDS,
+    "reports.read": PLANNERS | STEWARDS,
+    "reports.send": EVERYONE,
+    "reports.status": EVERYONE,
     "reverse.ask": EVERYONE,
     "sessions.begin": EVERYONE,
     "sessions.end": EVERYONE,
@@ -132,6 +136,10 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "streets.number.withdraw": OFFICERS,
     "streets.quality": STAFF,
     "tiles.read": EVERYONE,
+    "views.open": EVERYONE,
+    "views.read": STAFF,
+    "views.share": PLANNERS,
+    "views.write": STAFF,
 }
 
 

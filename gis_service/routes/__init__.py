@@ -24,8 +24,11 @@ ROUTERS = [
     "client_pages",  # before the desk, as are the next two: these are no numbers of streets
     "land_files",
     "enquiries",  # before the desk: its /desk/enquiries is not the number of a street
+    "error_reports",  # likewise its /desk/reports
     "pages",
     "map_print",
+    "map_embed",
+    "map_views",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case
     "public_places",  # before cases: its /cases/status must not be read as the number of a case

@@ -102,6 +102,7 @@ def test_no_public_view_touches_a_private_column(conn: Connection) -> None:
         "jobs", "import_reports", "layer_touches", "row_history", "proposal_steps", "case_events", "attachments",
         "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests", "mails",
         "alert_subscriptions", "alert_links", "alert_ledger", "client_pages", "client_page_plots",
+        "error_reports", "map_views", "map_view_shares",
     }  # fmt: skip
     assert {table for table, _ in used} & secret_tables == set()
 
@@ -144,6 +145,10 @@ def fill_with_marks(conn: Connection) -> None:
     conn.execute(text(
         "INSERT INTO gis.enquiries (receipt, subject, name, company, email, phone, message, language)"
         " VALUES ('DT-1', '', :m, :m, :m, :m, :m, 'vi')"
+    ), {"m": MARK})  # fmt: skip
+    conn.execute(text(
+        "INSERT INTO gis.error_reports (receipt, kind, place_text, message, name, email, phone, consented_at, language)"
+        " VALUES ('PA-1', 'other', 'x', :m, :m, :m, :m, now(), 'vi')"
     ), {"m": MARK})  # fmt: skip
     conn.execute(text(
         "INSERT INTO gis.streets (code, name, kind, source, geom) SELECT 'S', 'Phố', 'street', 'test',"

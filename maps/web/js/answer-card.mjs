@@ -31,6 +31,7 @@ export function show(card, answer, { others, texts, onClose, onOther }) {
     ...(answer.is_demo ? [make("p", { class: "card-demo" }, texts.demo)] : []),
     facts,
     ...(answer.links.length ? [make("p", { class: "actions" }, ...answer.links.map(link))] : []),
+    ...(answer.layer.endsWith("_overview") ? [] : [make("p", { class: "card-report" }, link({ text: texts.report_error, href: reportAddress(answer) }))]),
     ...(others.length ? [alsoHere(others, texts, onOther)] : []),
   );
   card.hidden = false;
@@ -40,6 +41,11 @@ export function show(card, answer, { others, texts, onClose, onOther }) {
 export function say(card, text) {
   card.replaceChildren(make("p", {}, text));
   card.hidden = false;
+}
+
+/** Where an error in this object is reported. @param {Answer} answer */
+function reportAddress({ layer, id, center: [lon, lat] }) {
+  return `/reports/new?${new URLSearchParams({ layer, key: String(id), lat: lat.toFixed(6), lon: lon.toFixed(6) })}`;
 }
 
 /** @param {{text: string, href: string}} to */

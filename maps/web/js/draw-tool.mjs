@@ -21,9 +21,7 @@ export class DrawTool {
     this.points = [];
     /** @type {number | null} */
     this.chosen = null;
-    this.draft = draftOf(new URLSearchParams(location.search));
-    // The printed sheet draws the same: it must know of which view.
-    for (const link of document.querySelectorAll("[data-view-link]")) link.search = viewQuery(location.search);
+    this.belongTo(location.search);
     this.part = (name) => panel.querySelector(`[data-part=${name}]`);
     this.listen();
     installDragging(map, {
@@ -32,6 +30,13 @@ export class DrawTool {
       settle: (shape) => { this.drawing.change(shape.id, shape); this.changed(); },
     });
     this.began = this.begin();
+  }
+
+  /** From now on this is the drawing of the view that a query names. @param {string} query */
+  belongTo(query) {
+    this.draft = draftOf(new URLSearchParams(query));
+    // The printed sheet draws the same: it must know of which view.
+    for (const link of document.querySelectorAll("[data-view-link]")) link.search = viewQuery(query);
   }
 
   /** What was drawn before, here or in the view that the address names. */

@@ -3,6 +3,7 @@ import { AttributeTable } from "./attribute-table.mjs";
 import { DrawTool } from "./draw-tool.mjs";
 import { MeasureTool } from "./measure-tool.mjs";
 import { GoToTool } from "./position-tool.mjs";
+import { ShareTool } from "./share-tool.mjs";
 import { SketchLayer } from "./sketch-layer.mjs";
 
 /**
@@ -16,6 +17,7 @@ export function installTools({ map, data, choose }) {
   const measure = new MeasureTool(document.getElementById("tool-measure"), map, sketch, words);
   const draw = new DrawTool(document.getElementById("tool-draw"), map, words);
   const tools = new Map([["tool-measure", measure], ["tool-draw", draw],
+    ["tool-share", new ShareTool(document.getElementById("tool-share"), draw, words)],
     ["tool-go-to", new GoToTool(document.getElementById("tool-go-to"), map, sketch, words.texts)],
     ["tool-table", new AttributeTable(document.getElementById("tool-table"), map, { ...words, tables: data.tables }, choose)]]);
   const buttons = [...document.querySelectorAll(".tools [aria-controls]")];

@@ -66,7 +66,8 @@ let asked = 0;
  */
 export async function tellPosition(readout, { lng, lat }, words) {
   const mine = (asked += 1);
-  const parts = [copied(`${words.wgs84} `, `${lat.toFixed(6)}, ${lng.toFixed(6)}`, words)];
+  const report = make("a", { class: "report-here", href: `/reports/new?${new URLSearchParams({ lat: lat.toFixed(6), lon: lng.toFixed(6) })}` }, words.report_error);
+  const parts = [copied(`${words.wgs84} `, `${lat.toFixed(6)}, ${lng.toFixed(6)}`, words), report];
   readout.replaceChildren(...parts);
   readout.hidden = false;
   try {
@@ -74,7 +75,7 @@ export async function tellPosition(readout, { lng, lat }, words) {
     if (!answer.ok) return; // Far from the territory there is nothing to add to the first line.
     const { srid, x, y } = await answer.json();
     if (mine !== asked) return;
-    parts.push(copied(`${words.vn2000} (${srid}) `, `X ${y.toFixed(2)}, Y ${x.toFixed(2)}`, words));
+    parts.splice(1, 0, copied(`${words.vn2000} (${srid}) `, `X ${y.toFixed(2)}, Y ${x.toFixed(2)}`, words));
     readout.replaceChildren(...parts);
   } catch {
     // The first line stands.
