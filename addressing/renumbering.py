@@ -34,6 +34,8 @@ from layers.streets import streets
 
 Changes = Mapping[int, str | None]
 """Id of a house number -> what it becomes; None ends it."""
+Reasons = Mapping[int, str]
+"""Id of a house number -> why this one changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,21 @@ def plan(conn: Connection, street_id: int, changes: Changes) -> Plan:
     )  # fmt: skip
 
 
-def carry_out(conn: Connection, street_id: int, changes: Changes, signed: SignedDecision, reason: str, by: str) -> Plan:
+def carry_out(
+    conn: Connection, street_id: int, changes: Changes, signed: SignedDecision, reason: str, by: str,
+    reasons: Reasons | None = None,
+) -> Plan:  # fmt: skip
     """Do it, from the day of the decision; gives the plan that was carried out.
 
-    Raises what `plan` raises, `DecisionInvalid`, `OutsideArea`.
+    `reasons` are those of single numbers and go before `reason`. Raises what `plan` raises, `DecisionInvalid`,
+    `OutsideArea`.
     """
     areas.require_street(conn, by, street_id)
     lock_with_alleys(conn, street_id)
     done = plan(conn, street_id, changes)
     decision_id = record_decision(conn, signed, f"Đổi số nhà: {reason}"[:200], by)
     rows = [row for row in _open_numbers(conn, street_id) if row.id in changes]
-    close_numbers(conn, rows, signed, decision_id, reason)
+    close_numbers(conn, rows, signed, decision_id, reason, reasons)
     new_rows = []
     for row in rows:
         written = changes[row.id]
@@ -118,7 +124,9 @@ def carry_out(conn: Connection, street_id: int, changes: Changes, signed: Signed
             })  # fmt: skip
     if new_rows:
         conn.execute(insert(house_numbers), new_rows)
-    numbers_changed(conn, street_id, on=signed.decided_on, decision_id=decision_id, reason=reason)
+    numbers_changed(
+        conn, street_id, on=signed.decided_on, decision_id=decision_id, reason=reason, reasons=reasons
+    )  # fmt: skip
     return done
 
 
@@ -130,6 +138,9 @@ class Asked:
     street_id: int
     changes: dict[int, str | None]
     reason: str
+    # of every number that has none of its own
+    reasons: dict[int, str]
+    # of single numbers, by their ids
     status: str
     author: str
     approver: str | None
@@ -148,16 +159,28 @@ class WaitingChange:
     author: str
 
 
-def ask(conn: Connection, street_id: int, changes: Changes, reason: str, by: str) -> Asked:
-    """An officer asks for a change; nothing happens yet. Raises what `plan` raises, `OutsideArea`."""
+def ask(
+    conn: Connection, street_id: int, changes: Changes, reason: str, by: str, *, reasons: Reasons | None = None
+) -> Asked:
+    """An officer asks for a change; nothing happens yet. Each number may have a reason of its own in `reasons`.
+
+    Where `reason` is empty every number needs one. Raises `StepNotPossible` otherwise, what `plan` raises,
+    `OutsideArea`.
+    """
     areas.require_street(conn, by, street_id)
     plan(conn, street_id, changes)
+    own = {key: why.strip() for key, why in (reasons or {}).items() if key in changes and why.strip()}
+    if not reason.strip() and len(own) < len(changes):
+        raise StepNotPossible(
+            "street", "đường", street_id, "renumber", "a number has no reason", "có số chưa ghi lý do"
+        )  # fmt: skip
     made = conn.execute(
         insert(number_changes)
         .values(
             street_id=street_id,
             changes={str(key): None if new is None else str(parse_number(new)) for key, new in changes.items()},
-            reason=reason, author=by,
+            reason=reason.strip() or "; ".join(dict.fromkeys(own.values())),
+            reasons={str(key): why for key, why in own.items()}, author=by,
         )
         .returning(number_changes.c.id)
     ).scalar_one()  # fmt: skip
@@ -172,7 +195,7 @@ def approve(conn: Connection, change_id: int, signed: SignedDecision, by: str, *
     asked = _lock_asked(conn, change_id, "approve", version)
     if asked.author == by:
         raise AuthorCannotApprove(change_id)
-    done = carry_out(conn, asked.street_id, asked.changes, signed, asked.reason, by)
+    done = carry_out(conn, asked.street_id, asked.changes, signed, asked.reason, by, asked.reasons)
     decision_id = record_decision(conn, signed, "", by)
     conn.execute(
         update(number_changes)
@@ -214,7 +237,8 @@ def get_asked(conn: Connection, change_id: int) -> Asked:
     if row is None:
         raise NotFound("change of numbers", "yêu cầu đổi số", change_id)
     values = {name: row[name] for name in Asked.__slots__}
-    return Asked(**{**values, "changes": {int(key): new for key, new in row["changes"].items()}})
+    by_id = {name: {int(key): value for key, value in row[name].items()} for name in ("changes", "reasons")}
+    return Asked(**{**values, **by_id})
 
 
 def list_asked(conn: Connection, by: str) -> list[WaitingChange]:

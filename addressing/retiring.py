@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,13 +57,17 @@ def lock_number(conn: Connection, number_id: int, by: str) -> Any:
 
 
 def close_numbers(
-    conn: Connection, rows: Sequence[Any], signed: SignedDecision, decision_id: int, reason: str
-) -> tuple[int, int]:
+    conn: Connection, rows: Sequence[Any], signed: SignedDecision, decision_id: int, reason: str,
+    reasons: Mapping[int, str] | None = None,
+) -> tuple[int, int]:  # fmt: skip
     """Close these open numbers; gives how many plates and certificates were withdrawn with them.
+
+    `reasons` are those of single numbers, by their ids, and go before `reason`.
 
     What hung at their doors is no longer a fact of the ground, or the next numbering would take it up
     again. Raises `DecisionInvalid` for a decision that is older than a number.
     """
+    own = reasons or {}
     for row in rows:
         if row.valid_from > signed.decided_on:
             raise DecisionInvalid(
@@ -74,7 +78,7 @@ def close_numbers(
             update(house_numbers)
             .where(house_numbers.c.id == row.id)
             .values(
-                valid_to=signed.decided_on, retired_reason=reason, closed_by_decision_id=decision_id,
+                valid_to=signed.decided_on, retired_reason=own.get(row.id, reason), closed_by_decision_id=decision_id,
                 status="retired" if row.status == "in_force" else row.status,
             )
         )  # fmt: skip
@@ -83,7 +87,11 @@ def close_numbers(
             .where(entrances.c.id == row.entrance_id, entrances.c.existing_number == row.plate_text)
             .values(existing_number=None)
         )
-    return _withdraw_with(conn, [row.id for row in rows], signed, reason)
+    ended: dict[str, list[int]] = {}
+    for row in rows:
+        ended.setdefault(own.get(row.id, reason), []).append(row.id)
+    counts = [_withdraw_with(conn, ids, signed, why) for why, ids in ended.items()]
+    return sum(count for count, _ in counts), sum(count for _, count in counts)
 
 
 def _withdraw_with(conn: Connection, ids: list[int], signed: SignedDecision, reason: str) -> tuple[int, int]:

@@ -41,11 +41,19 @@ class Typed:
     # id of a number -> what was typed; only what is not blank
     ends: frozenset[int] = frozenset()
     reason: str = ""
+    # of every number that has none of its own
+    reasons: dict[int, str] = field(default_factory=dict)
+    # id of a number -> why this one; only what is not blank
 
     @property
     def changes(self) -> dict[int, str | None]:
         """The same for the register; whoever ends a number and types one means the end."""
         return {**self.new, **dict.fromkeys(self.ends)}
+
+    @property
+    def is_reasoned(self) -> bool:
+        """Whether every change has a reason."""
+        return bool(self.reason) or (bool(self.changes) and self.changes.keys() <= self.reasons.keys())
 
 
 @router.get("/desk/streets/{street_id}/numbers")
@@ -71,11 +79,11 @@ def changes_form(
 @router.post("/desk/streets/{street_id}/numbers/preview")
 def preview(
     request: Request, access: Annotated[Access, reading("numbers.change.preview")], street_id: StreetId,
-    ids: Ids = "", new: News = [], end: Ends = [], reason: Words = "",  # noqa: B006 - never changed; FastAPI copies it
+    ids: Ids = "", new: News = [], end: Ends = [], why: News = [], reason: Words = "",  # noqa: B006 - never changed; FastAPI copies it
     low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None,
 ) -> Response:  # fmt: skip
     """Everything that depends on these changes. Writes nothing."""
-    typed = _typed(ids, new, end, reason)
+    typed = _typed(ids, new, end, why, reason)
     return _page(request, access, street_id, typed, low=low, high=high, is_preview=True)
 
 
@@ -83,31 +91,35 @@ def preview(
 def ask(
     request: Request, access: Annotated[Access, writing("numbers.change.ask", "streets/{street_id}")],
     street_id: StreetId,
-    ids: Ids = "", new: News = [], end: Ends = [], reason: Words = "",  # noqa: B006 - as above
+    ids: Ids = "", new: News = [], end: Ends = [], why: News = [], reason: Words = "",  # noqa: B006 - as above
     low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None,
 ) -> Response:  # fmt: skip
     """Ask for all of it as one request; somebody else carries it out whole, or not at all."""
-    typed, fault = _typed(ids, new, end, reason), None
-    if typed.reason:
+    typed, fault = _typed(ids, new, end, why, reason), None
+    if typed.is_reasoned:
         try:
             asked = renumbering.ask(
-                access.connection, street_id, typed.changes, typed.reason, access.identity.login
+                access.connection, street_id, typed.changes, typed.reason, access.identity.login,
+                reasons=typed.reasons,
             )  # fmt: skip
             return RedirectResponse(f"/desk/number-changes/{asked.id}?done=asked", 303)
         except AddressingError as found:
             fault = found
     shown = _page(
         request, access, street_id, typed, low=low, high=high, is_preview=fault is None, fault=fault,
-        needs_words=not typed.reason,
+        needs_words=not typed.is_reasoned,
     )  # fmt: skip
     access.take_back()
     return shown
 
 
-def _typed(ids: str, new: list[str], end: list[int], reason: str) -> Typed:
+def _typed(ids: str, new: list[str], end: list[int], why: list[str], reason: str) -> Typed:
     shown = [int(one) for one in ids.split(",") if one]
-    written = {number_id: words.strip() for number_id, words in zip(shown, new, strict=False) if words.strip()}
-    return Typed(written, frozenset(end), reason.strip())
+    written, reasons = (
+        {number_id: words.strip() for number_id, words in zip(shown, column, strict=False) if words.strip()}
+        for column in (new, why)
+    )
+    return Typed(written, frozenset(end), reason.strip(), reasons)
 
 
 def _even(by: int) -> int:

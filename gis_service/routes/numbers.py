@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from addressing import areas, entering, history, lifecycle, numbering, renumbering
 from addressing.as_of import NumberThen, numbers_as_of
@@ -47,9 +47,14 @@ class AskedChanges(Body):
 
 
 class AskedReason(AskedChanges):
-    """The same with why."""
+    """The same with why: one reason for all, one for each number, or both."""
 
-    reason: Paragraph
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
+        "", description="Of every number that has none of its own."
+    )
+    reasons: Annotated[dict[int, Paragraph], Field(max_length=2000)] = Field(
+        default_factory=dict, description="Id of a house number -> why this one."
+    )
 
 
 class Approval(Signed):
@@ -147,7 +152,7 @@ def ask(
     return once(
         access, "numbers.change.ask", key, [street_id, given],
         lambda: renumbering.ask(
-            access.connection, street_id, given.changes, given.reason, access.identity.login
+            access.connection, street_id, given.changes, given.reason, access.identity.login, reasons=given.reasons
         ),
     )  # fmt: skip
 

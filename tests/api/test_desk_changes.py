@@ -80,6 +80,29 @@ def test_two_houses_swap_their_numbers_and_a_third_gives_its_up(
     assert "3" not in shown(office.see(officer, base))
 
 
+def test_each_number_may_have_a_reason_of_its_own(officer: TestClient, approver: TestClient, street: int) -> None:
+    base = f"/desk/streets/{street}/numbers"
+    page = office.see(officer, base)
+    rows = shown(page)
+
+    def why(reasons: dict[str, str]) -> list[str]:
+        return [reasons.get(plate, "") for plate in rows]
+
+    fields = form(page, {"1": "7"}, ("5",))
+    lacking = office.post(officer, base, **fields, why=why({"1": "trùng số"}), reason="")
+    assert lacking.status_code == 422
+    assert 'value="trùng số"' in html.unescape(lacking.text), "what was typed is kept"
+    asked = office.post(officer, base, **fields, why=why({"1": "trùng số", "5": "nhà đã phá"}), reason="")
+    assert asked.status_code == 303, asked.text
+    change = asked.headers["location"].partition("?")[0]
+    waiting = office.see(officer, change)
+    assert "– trùng số" in waiting
+    assert "– nhà đã phá" in waiting
+    assert office.post(approver, f"{change}/approve", **signed(f"74{street}/QĐ")).status_code == 303
+    states = officer.get(f"/house-numbers/{rows['5']}/history").json()
+    assert states[-1]["content"]["retired_reason"] == "nhà đã phá"
+
+
 def test_one_number_that_cannot_change_stops_all(officer: TestClient, approver: TestClient, street: int) -> None:
     base = f"/desk/streets/{street}/numbers"
     page, before = office.see(officer, base), office.place_ids(officer, street)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from addressing import addresses, issuing, lifecycle, numbering, renumbering, retiring
+from addressing import addresses, issuing, lifecycle, numbering, plates, renumbering, retiring
 from addressing.as_of import addresses_as_of, numbers_as_of
 from addressing.deciding import SignedDecision
 from addressing.entering import enter_number
@@ -24,6 +24,7 @@ from addressing.errors import (
 from addressing.history import states_of, steps_of
 from addressing.numbering import today
 from addressing.register import house_numbers
+from addressing.register_tables import addresses as addresses_table
 from addressing.register_tables import alley_names
 from addressing.street_facts import numbers_on_street
 from tests.integration.numbering_ground import lay_door, lay_street
@@ -112,6 +113,34 @@ def test_whoever_asked_does_not_carry_it_out(conn: Connection) -> None:
     assert sorted(ids(conn, street)) == ["1", "3"]
     with pytest.raises(StepNotPossible):
         renumbering.approve(conn, asked.id, CHANGE, "binh")
+
+
+def test_each_number_of_a_change_keeps_its_own_reason(conn: Connection) -> None:
+    street, _ = lay_alley(conn)
+    number(conn, street)
+    of = ids(conn, street)
+    changes = {of["1"]: "7", of["5"]: None}
+    with pytest.raises(StepNotPossible, match="no reason"):
+        renumbering.ask(conn, street, changes, " ", "an", reasons={of["5"]: "nhà đã phá"})
+    own = {of["1"]: "trùng với nhà bên", of["5"]: "nhà đã phá", of["3"]: "không đổi"}
+    asked = renumbering.ask(conn, street, changes, "", "an", reasons=own)
+    assert asked.reasons == {of["1"]: "trùng với nhà bên", of["5"]: "nhà đã phá"}
+    assert asked.reason == "trùng với nhà bên; nhà đã phá"
+    plate = plates.order(conn, of["5"], "new", "an")
+    renumbering.approve(conn, asked.id, CHANGE, "binh")
+    closed = dict(conn.execute(
+        select(house_numbers.c.plate_text, house_numbers.c.retired_reason).where(house_numbers.c.valid_to.is_not(None))
+    ).all())  # fmt: skip
+    assert closed == {"1": "trùng với nhà bên", "5": "nhà đã phá"}
+    assert plates.get_plate(conn, plate.id).withdrawn_reason == "nhà đã phá"
+    ended = conn.execute(
+        select(addresses_table.c.written, addresses_table.c.closed_reason).where(
+            addresses_table.c.closed_reason.is_not(None), addresses_table.c.language == "vi"
+        )
+    ).all()
+    assert {written.partition(",")[0]: reason for written, reason in ended} == {
+        "Số 1": "trùng với nhà bên", "Số 5": "nhà đã phá",
+    }  # fmt: skip
 
 
 def test_a_retired_number_stays_on_record_with_its_decision_and_reason(conn: Connection) -> None:
