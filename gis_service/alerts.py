@@ -124,6 +124,7 @@ def ask(conn: Connection, *, email: str, search: str, frequency: str, language: 
     conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"alerts {email.lower()}"))))
     mine = func.lower(alert_subscriptions.c.email) == email.lower()
     now = datetime.now(UTC)
+    conn.execute(delete(alert_subscriptions).where(mine, alert_subscriptions.c.expires_at <= now))
     known = conn.execute(
         select(alert_subscriptions.c.id).where(mine, alert_subscriptions.c.search == search)
     ).scalar()  # fmt: skip
@@ -143,6 +144,12 @@ def ask(conn: Connection, *, email: str, search: str, frequency: str, language: 
             )
             .returning(alert_subscriptions.c.id)
         ).scalar_one()
+    else:  # what was confirmed stays as it is: anybody may have filled in this form
+        conn.execute(
+            update(alert_subscriptions)
+            .where(alert_subscriptions.c.id == known, alert_subscriptions.c.confirmed_at.is_(None))
+            .values(frequency=frequency, language=language, expires_at=now + UNCONFIRMED_FOR)
+        )
     outbox.put(
         conn, "confirm", f"confirm {known} {now.isoformat()}", email, language,
         {"search": search, "frequency": frequency}, subscription_id=known,

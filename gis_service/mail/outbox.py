@@ -33,6 +33,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from layers.schema import identity_column, metadata, one_of
 
 KINDS = ("confirm", "alert", "receipt", "notice")
+LANGUAGES = ("vi", "en")
+"""In which letters are written."""
 STATES = ("queued", "sending", "sent", "refused", "unclear")
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 """How long after each attempt that failed for now; after the last the mail is given up."""
@@ -59,7 +61,7 @@ mails = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     one_of("kind", KINDS),
     one_of("state", STATES),
-    one_of("language", ("vi", "en")),
+    one_of("language", LANGUAGES),
     CheckConstraint("(kind IN ('confirm', 'alert')) = (subscription_id IS NOT NULL)", name="has_its_subscription"),
     Index("ix_mails_due", "next_try_at", postgresql_where=text("state = 'queued'")),
     Index("ix_mails_subscription_id", "subscription_id"),

@@ -15,6 +15,7 @@ from gis_service.access import Access, client_of, database_of, reading, writing
 from gis_service.alerts import FREQUENCIES, MailIsOff, Subscription
 from gis_service.errors import status_of
 from gis_service.mail import letters, rounds
+from gis_service.mail.outbox import LANGUAGES
 from gis_service.pages_context import language_of, page
 from gis_service.public_forms import asked_too_often, is_email
 from gis_service.routes.client_pages import SECRET
@@ -26,7 +27,6 @@ router = APIRouter(tags=["alerts"], include_in_schema=False, default_response_cl
 
 PER_HOUR = 10
 """So many searches an hour are saved from one network address."""
-LANGUAGES = ("vi", "en")
 
 Line = Annotated[str, Form(max_length=200)]
 Using = Annotated[Access, writing("alerts.use", "alerts")]  # the address itself is a secret and not for the trail

@@ -130,7 +130,8 @@ def _write_to_both(access: Access, who: enquiries.Enquirer, receipt: str) -> Non
     """A receipt to the enquirer, and to the Authority that there is something; what was asked is read here only."""
     conn, about = access.connection, {"receipt": receipt, "subject": enquiries.subject_of(access.connection, receipt)}
     if who.email:
-        outbox.put(conn, "receipt", f"receipt {receipt}", who.email, who.language, about)
+        language = who.language if who.language in outbox.LANGUAGES else "en"
+        outbox.put(conn, "receipt", f"receipt {receipt}", who.email, language, about)
     if access.settings.mail_notices_to:
         language = access.settings.default_language
         outbox.put(conn, "notice", f"notice {receipt}", access.settings.mail_notices_to, language, about)

@@ -15,7 +15,12 @@ _PER_DAY = ("water", "wastewater")
 def in_words(asked: PlotFilter, lang: str) -> list[tuple[str, str]]:
     """Name and value of each field that leaves something out; the status always."""
     names = dict.fromkeys(("status", *asked.narrowed))
-    return [(i18n.translate(lang, f"plots.name.{name}"), _value(name, getattr(asked, name), lang)) for name in names]
+    return [(_name(name, lang), _value(name, getattr(asked, name), lang)) for name in names]
+
+
+def _name(name: str, lang: str) -> str:
+    written = i18n.translate(lang, f"plots.name.{name}")
+    return written[:1].upper() + written[1:]
 
 
 def _value(name: str, value: Any, lang: str) -> str:

@@ -63,12 +63,12 @@ class MailSite:
 
     def alerts(self, email: str) -> list[Taken]:
         """Mail to somebody, without the question whether they want any."""
-        return [one for one in self.server.to(email) if "/confirm" not in one.body("plain") and is_alert(one)]
+        return [one for one in self.server.to(email) if is_alert(one)]
 
 
 def is_alert(taken: Taken) -> bool:
     """Whether it tells of plots."""
-    return bool(re.search(r"thay đổi trong|changes in your", str(taken.message["Subject"])))
+    return bool(re.search(r"^Tin mới trong|^News in your", str(taken.message["Subject"])))
 
 
 def own_path(taken: Taken) -> str:

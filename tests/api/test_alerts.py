@@ -90,7 +90,7 @@ def test_the_whole_way_in_english(site: MailSite) -> None:
     assert site.look() == 1
     assert site.deliver() == {"sent": 1}
     told = site.alerts("sato@example.jp")[0]
-    assert told.message["Subject"] == "1 changes in your search"
+    assert told.message["Subject"] == "News in your search (1)"
     for body in (told.body("plain"), told.body("html")):
         assert "50 → 75.5 USD/m²" in body
         assert f"{PUBLIC_URL}/plots/" in body
@@ -118,7 +118,7 @@ def test_new_changed_and_gone_are_told_in_vietnamese(site: MailSite) -> None:
     site.look()
     site.deliver()
     told = site.alerts("an@example.vn")[0]
-    assert told.message["Subject"] == "2 thay đổi trong tìm kiếm của bạn"
+    assert told.message["Subject"] == "Tin mới trong tìm kiếm của bạn (2)"
     words = told.body("plain")
     assert words.index("Mới phù hợp") < words.index("Không còn phù hợp")
     assert "Còn trống → " in words
@@ -304,6 +304,22 @@ def test_searches_end_by_themselves_and_links_with_them(site: MailSite) -> None:
     assert site.client.get(path, headers=HTML).status_code == 404
     assert Housekeeping(site.database).round()["alerts_forgotten"] == 1
     assert held(site, "ends@example.vn") == 0
+
+
+def test_asking_again_begins_anew_where_nothing_was_confirmed_and_changes_nothing_else(site: MailSite) -> None:
+    site.save("again@example.vn", frequency="daily")
+    site.run("UPDATE gis.alert_subscriptions SET expires_at = now() + interval '1 minute'")
+    site.save("again@example.vn", frequency="immediate", language="en")
+    row = "SELECT frequency, language, expires_at > now() + interval '1 day' AS later FROM gis.alert_subscriptions"
+    assert tuple(site.run(row).one()) == ("immediate", "en", True)
+    site.deliver()
+    site.client.post(f"{own_path(site.server.to('again@example.vn')[-1])}/confirm")
+    site.save("again@example.vn", frequency="daily", language="vi")
+    assert site.run(row).one()[:2] == ("immediate", "en"), "nobody changes the alert of another"
+    site.run("UPDATE gis.alert_subscriptions SET expires_at = now() - interval '1 day'")
+    site.run("UPDATE gis.mails SET created_at = created_at - interval '2 days'")
+    site.save("again@example.vn", frequency="daily", language="vi")
+    assert site.run("SELECT confirmed_at FROM gis.alert_subscriptions").scalars().all() == [None]
 
 
 def test_links_are_kept_as_hashes(site: MailSite) -> None:

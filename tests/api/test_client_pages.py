@@ -138,7 +138,7 @@ def test_a_plot_that_is_no_longer_published_is_left_out_and_said(
     run(owner, f"UPDATE gis.plots SET published = false {where}", p=code, z=zone)
     try:
         seen = client.get(f"{path}?lang=en", headers=HTML).text
-        assert "1 of the chosen plots are no longer offered" in seen
+        assert "Of the chosen plots no longer offered: 1." in seen
         assert f">{code}</a>" not in seen
     finally:
         run(owner, f"UPDATE gis.plots SET published = true {where}", p=code, z=zone)
