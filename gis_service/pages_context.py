@@ -24,7 +24,12 @@ _YEAR_S = 365 * 24 * 3600
 
 
 def language_of(request: Request, settings: Settings) -> str:
-    """The language of the answer: `?lang=`, else what was chosen before, else what the browser likes."""
+    """The language of the answer: the one chosen, or English where a page does not speak it yet."""
+    return i18n.spoken(chosen_language(request, settings), request.url.path)
+
+
+def chosen_language(request: Request, settings: Settings) -> str:
+    """What the reader would like: `?lang=`, else what was chosen before, else what the browser likes."""
     return i18n.negotiate(
         request.query_params.get("lang"),
         request.cookies.get(LANGUAGE_COOKIE),
@@ -56,14 +61,17 @@ def page(request: Request, access: Access, template: str, *, status: int = 200, 
     """
     demo = is_demo(access.connection)
     request.app.state.demo = demo
-    return _answer(request, access.settings, access.identity, demo, template, status, data)
+    lang = language_of(request, access.settings)
+    return _answer(request, access.settings, access.identity, demo, template, status, data, lang)
 
 
 def error_page(request: Request, status: int, problem: dict[str, Any]) -> Response:
-    """The page for an error, in both languages' words; asks no database, which may be what failed."""
+    """The page for an error, in all languages' words; asks no database, which may be what failed."""
+    settings = request.app.state.settings
     identity = getattr(request.state, "identity", None) or PUBLIC
     demo = getattr(request.app.state, "demo", False)
-    return _answer(request, request.app.state.settings, identity, demo, "error.html", status, {"problem": problem})
+    lang = chosen_language(request, settings)
+    return _answer(request, settings, identity, demo, "error.html", status, {"problem": problem}, lang)
 
 
 def _answer(
@@ -74,8 +82,9 @@ def _answer(
     template: str,
     status: int,
     data: dict[str, Any],
+    lang: str,
 ) -> Response:
-    lang = language_of(request, settings)
+    wanted = chosen_language(request, settings)
     body = pages.render(
         template,
         lang=lang,
@@ -84,14 +93,15 @@ def _answer(
         demo=demo,
         path=_own_path(request),
         csrf_token=identity.csrf_token,
+        wanted=wanted,
         **data,
     )
     answer = HTMLResponse(
         body, status, headers={"Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie"}
     )
-    if request.query_params.get("lang") in i18n.LANGUAGES:
+    if request.query_params.get("lang") in i18n.OFFERED:
         answer.set_cookie(
-            LANGUAGE_COOKIE, lang, max_age=_YEAR_S, samesite="lax", secure=settings.secure_cookies, httponly=True
+            LANGUAGE_COOKIE, wanted, max_age=_YEAR_S, samesite="lax", secure=settings.secure_cookies, httponly=True
         )
     return answer
 

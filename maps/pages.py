@@ -20,6 +20,8 @@ from markupsafe import Markup
 
 from maps import i18n, legends, web_files
 
+_DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
+"""Where the way that the language usually writes a day is too long for a table."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -32,8 +34,9 @@ def environment() -> Environment:
     )  # fmt: skip
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     made.globals.update(
-        asset=web_files.address, preloads=web_files.preloads, languages=i18n.LANGUAGES, legend_entries=legends.entries
-    )
+        asset=web_files.address, preloads=web_files.preloads, languages=i18n.OFFERED, legend_entries=legends.entries,
+        tag=lambda lang: i18n.TAGS.get(lang, lang), say=i18n.translate,
+    )  # fmt: skip
     return made
 
 
@@ -46,16 +49,17 @@ def render(
     demo: bool,
     path: str,
     csrf_token: str | None = None,
+    wanted: str | None = None,
     **data: Any,
 ) -> str:
-    """Render one page.
+    """Render one page in `lang`; a reader who `wanted` another language is told in that one.
 
     `identity` needs `is_signed_in`, `display_name` and `roles`; `path` is the path with query of
     the page itself, from which the language switch is made. `data` goes to the template as it is.
     Raises `jinja2.UndefinedError` when the template uses what it was not given.
     """
     return environment().get_template(template).render(
-        lang=lang, identity=identity, authority_name=authority_name, demo=demo, path=path,
+        lang=lang, wanted=wanted or lang, identity=identity, authority_name=authority_name, demo=demo, path=path,
         csrf_token=csrf_token, **words(lang), **_links(lang, path), **data,
     )  # fmt: skip
 
@@ -108,10 +112,10 @@ def write_percent(lang: str, value: float | None) -> str:
 
 
 def write_day(lang: str, value: date | datetime | None) -> str:
-    """dd/mm/yyyy in Vietnamese, 2 Jan 2026 in English; a dash for what is not known."""
+    """dd/mm/yyyy in Vietnamese, 2 Jan 2026 in English, 2026年1月2日 in Japanese; a dash for what is not known."""
     if value is None:
         return "–"
-    return str(format_date(value, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=lang))
+    return str(format_date(value, format=_DAYS.get(lang, "long"), locale=lang))
 
 
 def as_data(value: Any) -> Markup:

@@ -71,7 +71,7 @@ def send(
     zone_code, _, plot_code = typed.plot.partition("/")
     who = enquiries.Enquirer(
         typed.name, typed.company or None, typed.country or None, typed.email or None, typed.phone or None,
-        language_of(request, access.settings),
+        "vi" if language_of(request, access.settings) == "vi" else "en",
     )  # fmt: skip
     try:
         receipt = enquiries.take_down(access.connection, who, typed.message, zone_code=zone_code, plot_code=plot_code)
