@@ -212,6 +212,7 @@ def test_opacity_fades_a_layer(new_tab: NewTab, live_server: str, plot: dict[str
 def test_the_language_changes_and_the_view_stays(new_tab: NewTab, live_server: str, plot: dict[str, Any]) -> None:
     tab = new_tab()
     page = tab.open(f"{live_server}/{at_plot(plot, 14)}")
+    page.locator(".langs summary").click()
     page.locator("[data-lang=en]").click()
     tab.settle()
     assert page.locator("html").get_attribute("lang") == "en"

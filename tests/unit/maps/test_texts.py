@@ -101,8 +101,10 @@ def test_every_text_of_the_map_tools_is_there() -> None:
         ("en", "vi", "vi-VN", "en"),  # the address wins
         (None, "en", "vi-VN,vi;q=0.9", "en"),  # then what was chosen before
         (None, None, "en-GB,en;q=0.8,vi;q=0.5", "en"),  # then the browser
-        (None, None, "ko-KR,en;q=0.5", "en"),
-        (None, None, "ko-KR", "vi"),  # nobody asked for one we have
+        (None, None, "ko-KR,en;q=0.5", "ko"),
+        (None, "ja", "zh-CN", "ja"),
+        (None, None, "fr-FR,en;q=0.5", "en"),
+        (None, None, "fr-FR", "vi"),  # nobody asked for one we have
         ("xx", "<script>", "", "vi"),  # nonsense is passed over
     ],
 )
