@@ -17,7 +17,7 @@ from addressing.attachments import get_attachment
 from addressing.counters import next_number
 from addressing.deciding import today
 from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
-from addressing.estate_tables import estates, part_names
+from addressing.estate_tables import PART_KINDS, estates, part_names
 from addressing.receipts import receipt_code
 from addressing.register import house_numbers, places
 from addressing.register_tables import plates
@@ -127,7 +127,8 @@ def order_for_part(conn: Connection, part_name_id: int, request: str, by: str, *
 def kinds_lacking(conn: Connection, estate_id: int) -> dict[str, int]:
     """How many names in force of each kind have neither a plate nor one in the making."""
     rows = conn.execute(select(part_names.c.kind, func.count()).where(*_lacking(estate_id)).group_by(part_names.c.kind))
-    return {kind: count for kind, count in rows}  # noqa: C416 - rows are not pairs to the type checker
+    counts = {row[0]: row[1] for row in rows}
+    return {kind: counts[kind] for kind in PART_KINDS if kind in counts}
 
 
 def order_lacking(conn: Connection, estate_id: int, kind: str, by: str) -> list[Plate]:

@@ -96,13 +96,16 @@ def buildings_count_from_the_entrance(ordered: Sequence[Part], policy: Policy) -
 
 
 def initials_of(street_name: str) -> str | None:
-    """`Đường Bằng Lăng` as BL, `Đường Số 3` as S3; None where that gives no capitals or digits."""
+    """`Đường Bằng Lăng` as BL, `Đường Số 3` as S3, `Đường D1` as D1; None where that gives no capitals or digits."""
     words = street_name.strip()
     for road in _ROAD_WORDS:
         if words.lower().startswith(road + " "):
             words = words[len(road) + 1 :]
             break
-    letters = [one if one.isdigit() else _plain(one[0]) for one in words.upper().split()]
+    letters = [
+        one if one.isdigit() else _plain(one[0]) + "".join(filter(str.isdigit, one[1:]))
+        for one in words.upper().split()
+    ]
     initials = "".join(letters)[:6]
     return initials if re.fullmatch("[A-ZĐ0-9]{1,6}", initials) else None
 
