@@ -102,12 +102,14 @@ def initials_of(street_name: str) -> str | None:
         if words.lower().startswith(road + " "):
             words = words[len(road) + 1 :]
             break
-    letters = [
-        one if one.isdigit() else _plain(one[0]) + "".join(filter(str.isdigit, one[1:]))
-        for one in words.upper().split()
-    ]
+    letters = [_first(one) for one in words.upper().split()]
     initials = "".join(letters)[:6]
     return initials if re.fullmatch("[A-ZĐ0-9]{1,6}", initials) else None
+
+
+def _first(word: str) -> str:
+    """The initial of a word with the digits in it; a number as a whole."""
+    return word if word.isdigit() else _plain(word[0]) + "".join(filter(str.isdigit, word[1:]))
 
 
 def _plain(letter: str) -> str:

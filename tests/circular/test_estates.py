@@ -130,13 +130,9 @@ def test_a_withdrawn_name_is_never_given_again(estate: Estate) -> None:
 
 def test_initials_of_streets() -> None:
     wanted = {
-        "Đường Bằng Lăng": "BL",
-        "Đường Số 3": "S3",
-        "Phố Đào Duy Anh": "ĐDA",
-        "Hoa Phượng": "HP",
-        "Đường": "Đ",
+        "Đường Bằng Lăng": "BL", "Đường Số 3": "S3", "Phố Đào Duy Anh": "ĐDA", "Hoa Phượng": "HP", "Đường": "Đ",
         "Đường D1": "D1",
-    }
+    }  # fmt: skip
     assert {street: initials_of(street) for street in wanted} == wanted
 
 
