@@ -1,6 +1,7 @@
 """Districts that ended before 30 June 2025, which the national tables leave out: addresses keep their names for years.
 
-Each with what it became part of and the act of the Standing Committee of the National Assembly that says so.
+Each with what it became part of and, where known, the act that says so. Only names and what they became part of are
+used; the numbers of the acts were not compared with the official gazette.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class MergedDistrict:
     ended: date
     # the first day on which it was no longer so
     source: str
+    # resolution of the Standing Committee or of the National Assembly; empty where it is not known
     code: str = ""
     # official; empty where it is not on file
 
@@ -42,8 +44,8 @@ MERGED_DISTRICTS = (
     MergedDistrict("huyện", "Long Điền", "77", ("Long Đất",), date(2025, 1, 1), "1256/NQ-UBTVQH15"),
     MergedDistrict("huyện", "Đất Đỏ", "77", ("Long Đất",), date(2025, 1, 1), "1256/NQ-UBTVQH15"),
     MergedDistrict("thị xã", "Cửa Lò", "40", ("Vinh",), date(2024, 12, 1), "1243/NQ-UBTVQH15"),
-    MergedDistrict("huyện", "Đạ Tẻh", "68", ("Đạ Huoai",), date(2024, 12, 1), "1189/NQ-UBTVQH15"),
-    MergedDistrict("huyện", "Cát Tiên", "68", ("Đạ Huoai",), date(2024, 12, 1), "1189/NQ-UBTVQH15"),
+    MergedDistrict("huyện", "Đạ Tẻh", "68", ("Đạ Huoai",), date(2024, 12, 1), ""),
+    MergedDistrict("huyện", "Cát Tiên", "68", ("Đạ Huoai",), date(2024, 12, 1), ""),
     MergedDistrict("huyện", "Mỹ Lộc", "36", ("Nam Định",), date(2024, 9, 1), "1104/NQ-UBTVQH15"),
     MergedDistrict("quận", "2", "79", ("Thủ Đức",), date(2021, 1, 1), "1111/NQ-UBTVQH14"),
     MergedDistrict("quận", "9", "79", ("Thủ Đức",), date(2021, 1, 1), "1111/NQ-UBTVQH14"),
