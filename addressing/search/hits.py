@@ -116,7 +116,11 @@ def _near_span(
     phrase = "".join(words.keys[first:last])
     if len(phrase) < 4:
         return
-    for other in index.near(phrase):
+    near = index.near(phrase)
+    if "y" in phrase:  # a slip can take the consonant behind which y is compared as i: Quỳ, uỳ
+        as_i = "".join(one[:-1] + "i" if one[-1] == "y" else one for one in words.keys[first:last])
+        near += [other for other in index.near(as_i) if as_i != phrase and other not in near]
+    for other in near:
         guarded, after_number = (False, False) if kinds else _company(words, first, index)
         yield Hit(hit_first, last + behind, kinds, index.exact[other], words.marked(first, last), first, last,
                   slip=True, guarded=guarded, after_number=after_number)  # fmt: skip
