@@ -4,12 +4,14 @@
 through the public role by one client. hit@10 is the share of questions whose door (its street, for half-typed
 ones) is among the first ten; a false accept is a door given for a number that nobody has.
 
-Times by the clock are those of the machine as busy as it was (its load is noted); beside them stands what our
-process and that of the database really worked, which other work hardly changes.
+Every question is asked in three rounds, of us and of the peer, and its best time by the clock counts, because
+other work on the machine (its load is noted) disturbs now this one, now that one. Beside it stands what our process
+and that of the database really worked, over all rounds.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import time
@@ -35,6 +37,7 @@ OWN_DATABASE = {
     "database_name": "bench_search", "log_level": "ERROR",
 }  # fmt: skip
 SEED = 7
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,11 @@ def _addok(
     """Times and hits of addok for each kind of question, or why there are none."""
     questions = [(one.text, kind.is_typing) for kind in found for one in kind.asked]
     try:
-        told = search_addok.replies(owner, questions, [address.code for address in known], others)
+        told = search_addok.replies(owner, questions * ROUNDS, [address.code for address in known], others)
     except search_addok.Unavailable as error:
         return {}, str(error)
-    replies = iter(zip(told.times_ms, told.labels, strict=True))
+    rounds = [told.times_ms[begin : begin + len(questions)] for begin in range(0, len(told.times_ms), len(questions))]
+    replies = iter(zip(map(min, *rounds), told.labels[: len(questions)], strict=True))
     made = {}
     for at, kind in enumerate(found):
         mine = [next(replies) for _ in kind.asked]
@@ -222,18 +226,19 @@ def _measured(
     for one in asked[:20]:
         ask(conn, one.text)
     server = Path(f"/proc/{conn.execute(text('SELECT pg_backend_pid()')).scalar_one()}/schedstat")
-    times_ms, worked_ms, missed = [], [], []
-    for one in asked:
-        worked, begun = _worked_ms(server), time.perf_counter()
-        answer = ask(conn, one.text)
-        times_ms.append((time.perf_counter() - begun) * 1000)
-        worked_ms.append(_worked_ms(server) - worked)
-        if not any(map(one.is_right, answer.results[:10])):
-            missed.append(one.text)
-    hits = 1 - len(missed) / len(asked)
+    times_ms, worked_ms, missed = [math.inf] * len(asked), [], set[str]()
+    for _ in range(ROUNDS):
+        for place, one in enumerate(asked):
+            worked, begun = _worked_ms(server), time.perf_counter()
+            answer = ask(conn, one.text)
+            times_ms[place] = min(times_ms[place], (time.perf_counter() - begun) * 1000)
+            worked_ms.append(_worked_ms(server) - worked)
+            if not any(map(one.is_right, answer.results[:10])):
+                missed.add(one.text)
+    hits = 1 - sum(one.text in missed for one in asked) / len(asked)
     told = sorted(worked_ms) if server.exists() else []
     return Measured(
-        name, asked, ask is complete, sorted(times_ms), told, os.getloadavg()[0], hits, missed, least, most_ms
+        name, asked, ask is complete, sorted(times_ms), told, os.getloadavg()[0], hits, sorted(missed), least, most_ms
     )
 
 
