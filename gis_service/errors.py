@@ -52,6 +52,7 @@ from addressing.errors import (
 )
 from addressing.place_papers import NoNumberInForce
 from addressing.search.convert_errors import PositionRefused
+from gis_service import address_faults
 from gis_service.alerts import MailIsOff
 from gis_service.client_pages import PageEnded, PageRefused
 from gis_service.identity.errors import (
@@ -227,11 +228,20 @@ def answer(request: Request, error: Exception) -> Response:
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    onward = address_faults.without_faults(request, error)
+    if onward is not None:
+        return onward
     told = faults(list(error.errors()))
     first, first_vi = "The request is not valid.", "Yêu cầu không hợp lệ."
     if told:
         first, first_vi = f"{told[0]['where']}: {told[0]['what']}", f"Yêu cầu không hợp lệ – {told[0]['what_vi']}"
     return problem(request, 422, "invalid_request", first, first_vi, errors=told)
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    return address_faults.without_faults(request, error) or problem(
+        request, 422, "not_understood", f"Not understood: {error}.", f"Không hiểu: {error}."
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -283,6 +293,7 @@ def register(app: FastAPI) -> None:
     for base in (LayersError, AddressingError, MapsError, IdentityError):
         app.add_exception_handler(base, answer)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(address_faults.NotUnderstood, _not_understood)
     app.add_exception_handler(HTTPException, _http)
     for unavailable in (
         sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, psycopg_pool.PoolTimeout,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from gis_service import address_faults
 from gis_service.access import Access
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.settings import Settings
@@ -94,6 +95,7 @@ def _answer(
         path=_own_path(request),
         csrf_token=identity.csrf_token,
         wanted=wanted,
+        left_out=address_faults.left_out(request.query_params.multi_items()),
         **data,
     )
     answer = HTMLResponse(

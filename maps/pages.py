@@ -6,7 +6,7 @@ way the language writes them, and whatever comes from data is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -50,17 +50,19 @@ def render(
     path: str,
     csrf_token: str | None = None,
     wanted: str | None = None,
+    left_out: Sequence[str] = (),
     **data: Any,
 ) -> str:
     """Render one page in `lang`; a reader who `wanted` another language is told in that one.
 
     `identity` needs `is_signed_in`, `display_name` and `roles`; `path` is the path with query of
-    the page itself, from which the language switch is made. `data` goes to the template as it is.
+    the page itself, from which the language switch is made; `left_out` names the parts of the address
+    that made no sense. `data` goes to the template as it is.
     Raises `jinja2.UndefinedError` when the template uses what it was not given.
     """
     return environment().get_template(template).render(
         lang=lang, wanted=wanted or lang, identity=identity, authority_name=authority_name, demo=demo, path=path,
-        csrf_token=csrf_token, **words(lang), **_links(lang, path), **data,
+        csrf_token=csrf_token, left_out=left_out, **words(lang), **_links(lang, path), **data,
     )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def _links(lang: str, path: str) -> dict[str, Callable[..., Any]]:
     parts = urlsplit(path)
 
     def in_language(code: str) -> str:
-        query = [(key, value) for key, value in parse_qsl(parts.query) if key != "lang"]
+        query = [(key, value) for key, value in parse_qsl(parts.query) if key not in ("lang", "left_out")]
         return f"{parts.path or '/'}?{urlencode([*query, ('lang', code)])}"
 
     def link(address: str, **query: object) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from gis_service import address_faults
 from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, language_of, page
 from gis_service.routes.tiles import territory
@@ -52,10 +53,10 @@ def zones_page(
     order: Annotated[str, Query(max_length=4)] = "asc",
 ) -> Response:
     """All zones in one table, sorted by the server. An unknown sort or order falls back to the name."""
-    chosen = sort if sort in listings.ZONE_SORTS else "name"
+    address_faults.require(request, {"sort": sort in listings.ZONE_SORTS, "order": order in ("asc", "desc")})
     descending = order == "desc"
-    zones = listings.list_zones(access.connection, chosen, descending=descending)
-    return page(request, access, "zones.html", zones=zones, sort=chosen, descending=descending)
+    zones = listings.list_zones(access.connection, sort, descending=descending)
+    return page(request, access, "zones.html", zones=zones, sort=sort, descending=descending)
 
 
 @router.get("/zones/{code}", response_model=None)

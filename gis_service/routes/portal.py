@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from gis_service import address_faults
 from gis_service.access import Access, reading
 from gis_service.pages_context import authority_name, base_url, is_demo, language_of, page
 from layers import land_files
@@ -48,6 +49,7 @@ def search_plots(request: Request, access: Annotated[Access, reading("plots.read
     listed = found.page_of(access.connection, asked, after, covered=_covered(access, asked))
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(_as_json(asked, bad, listed), headers={"Vary": "Accept"})
+    address_faults.require(request, {"after": not after or found.is_place(after)})
     shown: dict[str, Any] = {
         "filter": asked, "bad": bad, "found": listed, "after": after, "marks": legends.marks("plots")
     }  # fmt: skip
@@ -86,6 +88,8 @@ def compare(request: Request, access: Annotated[Access, reading("plots.read")], 
     """Two to five plots side by side, differences marked, with a weighted score whose formula is shown."""
     sheets, missing = _sheets(access, p)
     rows = [sheet.values() for sheet in sheets]
+    given = {f"w_{name}": request.query_params.get(f"w_{name}") for name in scores.CRITERIA}
+    address_faults.require(request, {name: _is_weight(text) for name, text in given.items()})
     weights = {name: _weight(request.query_params.get(f"w_{name}")) for name in scores.CRITERIA}
     return page(
         request, access, "portal/compare.html", sheets=sheets, rows=rows, missing=missing, weights=weights,
@@ -169,8 +173,12 @@ def _best(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return made
 
 
+def _is_weight(given: str | None) -> bool:
+    return given is not None and given.isascii() and given.isdigit() and len(given) < 3
+
+
 def _weight(given: str | None) -> int:
-    return int(given) if given is not None and given.isascii() and given.isdigit() and len(given) < 3 else scores.USUAL
+    return int(given) if given is not None and _is_weight(given) else scores.USUAL
 
 
 def _asked(request: Request) -> tuple[filters.PlotFilter, tuple[str, ...]]:

@@ -239,6 +239,11 @@ def _write_place(value: Any, plot_id: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, plot_id]).encode()).decode().rstrip("=")
 
 
+def is_place(after: str) -> bool:
+    """Whether `page_of` can go on from there."""
+    return _read_place(after) is not None
+
+
 def _read_place(after: str | None) -> tuple[Any, int] | None:
     if not after or len(after) > 400:
         return None
