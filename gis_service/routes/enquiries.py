@@ -105,8 +105,9 @@ def inbox(
     rows = enquiries.inbox(access.connection, chosen or None, after, _PAGE + 1)
     more = rows[_PAGE - 1]["id"] if len(rows) > _PAGE else None
     return page(
-        request, access, "portal/inbox.html", rows=rows[:_PAGE], more=more, state=chosen, states=enquiries.STATES
-    )
+        request, access, "portal/inbox.html", rows=rows[:_PAGE], more=more, state=chosen, states=enquiries.STATES,
+        mail=outbox.counts(access.connection) if access.settings.sends_mail else None,
+    )  # fmt: skip
 
 
 @router.post("/desk/enquiries/{enquiry_id}")

@@ -59,6 +59,7 @@ def test_the_inbox_is_for_staff_and_moves_an_enquiry_on(client: TestClient, clie
     planner = client_as("planner", login="lan-inbox")
     page = planner.get("/desk/enquiries", headers=HTML)
     assert "Unique question 4711" in page.text
+    assert "Máy chủ thư chưa được thiết lập" in page.text
     card = page.text.split("Unique question 4711")[1]
     found = re.search(
         r'action="/desk/enquiries/(\d+)".*?name="csrf_token" value="([^"]+)".*?name="version" value="(\d+)"', card, re.S

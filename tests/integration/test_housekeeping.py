@@ -78,6 +78,29 @@ def test_pages_for_clients_go_with_their_names_long_after_their_end(new_database
     database.dispose()
 
 
+def test_mail_that_is_over_goes_after_a_month_and_what_waits_stays(new_database: NewDatabase) -> None:
+    database = Database(new_database())
+    with database.owner.begin() as conn:
+        for key, state, days in (
+            ("young", "sent", 29),
+            ("old", "sent", 31),
+            ("lost", "unclear", 40),
+            ("new", "queued", 3),
+        ):
+            conn.execute(
+                text("INSERT INTO gis.mails (key, message_id, kind, recipient, language, state, created_at, changed_at)"
+                     " SELECT :key, :key, 'receipt', 'a@example.vn', 'vi', :state, t, t"
+                     " FROM (SELECT now() - CAST(:days AS integer) * interval '1 day' AS t) v"),
+                {"key": key, "state": state, "days": days},
+            )  # fmt: skip
+    keeping = Housekeeping(database)
+    assert keeping.round()["mails_forgotten"] == 2
+    assert "mails_forgotten" not in keeping.round()
+    with database.owner.begin() as conn:
+        assert set(conn.execute(text("SELECT key FROM gis.mails")).scalars()) == {"young", "new"}
+    database.dispose()
+
+
 def test_tidying_up_needs_its_audit_row(new_database: NewDatabase) -> None:
     database = Database(new_database())
     with database.staff.begin() as conn, pytest.raises(Exception, match="audit"):
