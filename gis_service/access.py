@@ -20,10 +20,15 @@ from starlette.requests import Request
 
 from gis_service import audit
 from gis_service.database import Audience, Database
-from gis_service.identity import csrf, policy, sessions
-from gis_service.identity.errors import NotAllowed, NotSignedIn
+from gis_service.identity import access_tokens, csrf, patience, policy, sessions
+from gis_service.identity.errors import NotAllowed, NotSignedIn, ReadOnlyToken, TokenRefused, TooManyAttempts
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.settings import Settings
+
+REFUSED_TOKENS_PER_ADDRESS = 30
+"""After so many within `patience.WINDOW_S` an address is told to wait; a token that is good is never refused."""
+_METRICS = "/metrics"
+"""Has a bearer token of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +58,53 @@ def database_of(request: Request) -> Database:
 
 
 def identity_of(request: Request) -> Identity:
-    """Who sent the request; a missing, unknown or expired session is the public."""
+    """Who sent the request; a missing, unknown or expired session is the public.
+
+    A request with an access token is that of its owner, whatever cookie came along. Raises `TokenRefused`
+    for a token that is not good, because a program would take what the public sees for all there is.
+    """
     known: Identity | None = getattr(request.state, "identity", None)
     if known is None:
-        token = request.cookies.get(sessions.COOKIE)
-        known = PUBLIC
-        if token:
+        bearer = bearer_in(request.headers.get("Authorization"))
+        if bearer is not None and request.url.path != _METRICS:
+            known = _identify_program(request, bearer)
+        elif token := request.cookies.get(sessions.COOKIE):
             database = database_of(request)
             with database.staff.begin() as conn:
                 known = sessions.identify(conn, token, database.settings) or PUBLIC
-        request.state.identity = known
+        request.state.identity = known = known or PUBLIC
     return known
+
+
+def bearer_in(authorization: str | None) -> str | None:
+    """The token of a header `Authorization: Bearer …`; None when there is no such header."""
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _identify_program(request: Request, bearer: str) -> Identity:
+    """Raises `TokenRefused`, and `TooManyAttempts` when one address keeps sending what is refused."""
+    client = client_of(request)
+    with database_of(request).staff.begin() as conn:
+        known = access_tokens.identify(conn, bearer)
+        if known is not None:
+            return known
+        failed = patience.failures(conn, client, "tokens.use") if client else 0
+        if failed < REFUSED_TOKENS_PER_ADDRESS:
+            audit.record(
+                conn, actor=PUBLIC.login, operation="tokens.use", subject=request.url.path[:200],
+                request_id=_request_id(request), client=client, details={"outcome": "refused"},
+            )  # fmt: skip
+    if failed >= REFUSED_TOKENS_PER_ADDRESS and client and not patience.stands_for_many(client):
+        raise TooManyAttempts(patience.WINDOW_S)
+    raise TokenRefused()
 
 
 def require(identity: Identity, operation: str) -> None:
     """Raise `NotSignedIn` or `NotAllowed` unless the policy lists a role of this identity."""
-    if policy.may(identity, operation):
+    if policy.may(identity, operation) and (identity.token_id is None or policy.is_for_programs(operation)):
         return
     if identity.is_signed_in:
         raise NotAllowed(operation)
@@ -121,6 +157,8 @@ def writing(operation: str, subject: str | None = None, *, recorded: bool = True
         _: Annotated[None, Depends(_csrf_checked)],
     ) -> Iterator[Access]:
         require(identity, operation)
+        if identity.read_only:
+            raise ReadOnlyToken()
         database = database_of(request)
         with database.staff.begin() as conn:
             if recorded:
@@ -131,6 +169,7 @@ def writing(operation: str, subject: str | None = None, *, recorded: bool = True
                     subject=subject.format(**request.path_params) if subject else request.url.path[:200],
                     request_id=_request_id(request),
                     client=client_of(request),
+                    details={"token": identity.token_id} if identity.token_id is not None else None,
                 )
             yield Access(conn, identity, database.settings, _request_id(request))
 

@@ -65,7 +65,11 @@ from gis_service.identity.errors import (
     LoginRefused,
     NotAllowed,
     NotSignedIn,
+    ReadOnlyToken,
+    TokenNotAllowed,
+    TokenRefused,
     TooManyAttempts,
+    UnknownAccessToken,
     UnknownAccount,
     UnknownLink,
 )
@@ -161,6 +165,10 @@ STATUS: dict[type[Exception], int] = {
     NotAllowed: 403,
     CsrfRefused: 403,
     LoginRefused: 401,
+    TokenRefused: 401,
+    ReadOnlyToken: 403,
+    TokenNotAllowed: 422,
+    UnknownAccessToken: 404,
     TooManyAttempts: 429,
     UnknownAccount: 404,
     UnknownLink: 404,
@@ -221,6 +229,8 @@ def answer(request: Request, error: Exception) -> Response:
     code = getattr(error, "code", "error")
     facts = getattr(error, "facts", {})
     told = problem(request, status_of(error), code, str(error), getattr(error, "message_vi", str(error)), **facts)
+    if isinstance(error, TokenRefused):
+        told.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     if type(error) in _ALLOW:
         told.headers["Allow"] = _ALLOW[type(error)]
     return told

@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import Connection, func, select, text
 
-from gis_service.identity.signing_in import stands_for_many
+from gis_service.identity.patience import stands_for_many
 from gis_service.identity.tables import audit_log
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

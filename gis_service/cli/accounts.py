@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from gis_service.access import Access
+from gis_service.cli import account_tokens
 from gis_service.cli.session import command_access
 from gis_service.identity import accounts, links, signing_in
 from gis_service.settings import Settings
 
 app = typer.Typer(help="Accounts: list, add, roles, close, unlock, one-time links.", no_args_is_help=True)
+app.add_typer(account_tokens.app, name="token")
 console = Console(highlight=False, soft_wrap=True)
 
 Login = Annotated[str, typer.Argument(help="Login of the account.")]

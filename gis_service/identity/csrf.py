@@ -19,8 +19,11 @@ async def require(request: Request, identity: Identity) -> None:
     """Check where the request comes from and the token of its session.
 
     A browser that says the request is cross-site is refused even with a token. The token comes in
-    the header X-CSRF-Token or in the form field csrf_token. Raises `CsrfRefused`.
+    the header X-CSRF-Token or in the form field csrf_token. Raises `CsrfRefused`. A program that
+    shows an access token needs none: no browser adds that header by itself.
     """
+    if identity.token_id is not None:
+        return
     _require_own_origin(request)
     if not identity.is_signed_in:
         return  # nothing is done in anybody's name

@@ -179,3 +179,39 @@ class LinkUsedUp(IdentityError):
             "This link has been used or has run out. Ask an administrator for a new one.",
             "Liên kết này đã được sử dụng hoặc đã hết hạn. Hãy đề nghị quản trị viên cấp liên kết mới.",
         )
+
+
+class TokenRefused(IdentityError):
+    """A program sent an access token that is unknown, over, revoked or without a role that is left."""
+
+    code = "token_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This access token is not known, has run out or was revoked.",
+            "Mã truy cập này không tồn tại, đã hết hạn hoặc đã bị thu hồi.",
+        )
+
+
+class ReadOnlyToken(IdentityError):
+    """A program asked for a change with an access token that may only read."""
+
+    code = "read_only_token"
+
+    def __init__(self) -> None:
+        super().__init__("This access token may only read.", "Mã truy cập này chỉ được đọc.")
+
+
+class TokenNotAllowed(IdentityError):
+    """An access token with a name, roles or a time that a token cannot have."""
+
+    code = "token_not_allowed"
+
+
+class UnknownAccessToken(IdentityError):
+    """The account has no access token of that number."""
+
+    code = "unknown_token"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such access token.", "Không có mã truy cập này.")

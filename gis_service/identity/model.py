@@ -16,6 +16,10 @@ class Identity:
     roles: frozenset[str]
     csrf_token: str | None = None
     """Expected in X-CSRF-Token or the form; None when no session stands behind the request."""
+    token_id: int | None = None
+    """Of the access token by which a program asks; None for people."""
+    read_only: bool = False
+    """Whether it may only read, whatever its roles."""
 
     @property
     def is_signed_in(self) -> bool:

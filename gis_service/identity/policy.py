@@ -30,6 +30,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "accounts.open": ADMINISTRATOR,
     "accounts.read": ADMINISTRATOR,
     "accounts.revoke": ADMINISTRATOR,
+    "accounts.token": ADMINISTRATOR,
     "accounts.unlock": ADMINISTRATOR,
     "alerts.ask": EVERYONE,
     "alerts.use": EVERYONE,
@@ -136,13 +137,24 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "streets.number.withdraw": OFFICERS,
     "streets.quality": STAFF,
     "tiles.read": EVERYONE,
+    "tokens.make": SIGNED_IN,
+    "tokens.read": SIGNED_IN,
+    "tokens.revoke": SIGNED_IN,
     "views.open": EVERYONE,
     "views.read": STAFF,
     "views.share": PLANNERS,
     "views.write": STAFF,
 }
 
+_FOR_PEOPLE = ("accounts.", "audit.", "links.", "passwords.", "sessions.", "tokens.")
+_WHO_AM_I = "sessions.read"
+
 
 def may(identity: Identity, operation: str) -> bool:
     """Whether one of the roles of this identity is listed for the operation."""
     return not identity.roles.isdisjoint(OPERATIONS.get(operation, frozenset()))
+
+
+def is_for_programs(operation: str) -> bool:
+    """Whether an access token may be used for it: data yes, accounts and whatever guards them no."""
+    return operation == _WHO_AM_I or not operation.startswith(_FOR_PEOPLE)

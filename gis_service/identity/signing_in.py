@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,12 +12,11 @@ from gis_service import audit
 from gis_service.access import Access, client_of
 from gis_service.identity import accounts, links, sessions
 from gis_service.identity.errors import BadAccountName, TooManyAttempts
-from gis_service.identity.tables import audit_log
+from gis_service.identity.patience import WINDOW_S, failures, stands_for_many
 from gis_service.settings import Settings
 
 FAILURES_PER_ADDRESS = 30
-WINDOW_S = 600
-"""After so many failures from one network address within this time it has to wait."""
+"""After so many failures from one network address within `WINDOW_S` it has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +130,5 @@ def _record(
 def _require_patience(conn: Connection, client: str | None) -> None:
     if client is None or stands_for_many(client):
         return
-    failures = conn.execute(
-        select(func.count())
-        .select_from(audit_log)
-        .where(
-            audit_log.c.at > func.clock_timestamp() - text(f"interval '{WINDOW_S} seconds'"),
-            audit_log.c.operation == "sessions.begin",
-            audit_log.c.client == client,
-            audit_log.c.details["outcome"].astext == "refused",
-        )
-    ).scalar_one()
-    if failures >= FAILURES_PER_ADDRESS:
+    if failures(conn, client, "sessions.begin") >= FAILURES_PER_ADDRESS:
         raise TooManyAttempts(WINDOW_S)
-
-
-def stands_for_many(client: str) -> bool:
-    """A proxy on this machine: whoever fails through it must not shut out everybody else."""
-    try:
-        return ip_address(client).is_loopback
-    except ValueError:
-        return False

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from layers.schema import identity_column, metadata, one_of
 
@@ -67,6 +68,26 @@ sessions = Table(
     Column("client", Text),
     Index("ix_sessions_account_id", "account_id"),
 )  # fmt: skip
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    identity_column(),
+    Column("account_id", ForeignKey("gis.accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False, comment="What it is for, in the words of its owner."),
+    Column("token_hash", Text, nullable=False, unique=True, comment="SHA-256 of the token; never the token."),
+    Column("roles", ARRAY(Text), nullable=False, comment="Those of the account that it carries."),
+    Column("read_only", Boolean, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("last_used_on", Date, comment="Day of its last use."),
+    Column("revoked_at", DateTime(timezone=True)),
+    CheckConstraint("cardinality(roles) > 0", name="roles_given"),
+    CheckConstraint("expires_at <= created_at + interval '366 days'", name="at_most_a_year"),
+    CheckConstraint("read_only OR NOT roles && ARRAY['administrator', 'approver']", name="people_decide"),
+    Index("ix_access_tokens_account_id", "account_id"),
+    comment="Tokens by which programs ask for a person.",
+)
 
 one_time_links = Table(
     "one_time_links",

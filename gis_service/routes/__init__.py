@@ -14,6 +14,7 @@ ROUTERS = [
     "health",
     "metrics",
     "accounts",
+    "access_tokens",
     "account_pages",
     "audit",
     "features",

@@ -8,13 +8,13 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gis_service.access import Access, reading, writing
 from gis_service.errors import status_of
-from gis_service.identity import accounts, csrf, links, signing_in
+from gis_service.identity import access_tokens, accounts, csrf, links, signing_in
 from gis_service.identity.errors import IdentityError, LoginRefused, PasswordsDiffer, UnknownLink
 from gis_service.pages_context import base_url, language_of, page
 from gis_service.settings import Settings
@@ -115,9 +115,41 @@ def set_password(
 
 
 @router.get("/account")
-def own_account(request: Request, access: Annotated[Access, reading("passwords.change")]) -> Response:
-    """Who one is here, and the form to change one's password."""
-    return _private(page(request, access, "account/own.html", fault=None, **_rules(access.settings)))
+def own_account(
+    request: Request, access: Annotated[Access, reading("passwords.change", audience="staff")]
+) -> Response:
+    """Who one is here, one's access tokens, and the form to change one's password."""
+    return _private(page(request, access, "account/own.html", **_own(access)))
+
+
+@router.post("/account/tokens")
+def make_token(
+    request: Request, access: Annotated[Access, writing("tokens.make", "access tokens")],
+    name: Text = "", role: Annotated[list[str] | None, Form(max_length=10)] = None, days: Text = "", write: Text = "",
+) -> Response:  # fmt: skip
+    """Make an access token; the page shows it once."""
+    try:
+        made, kept = access_tokens.make(
+            access.connection, access.identity.login, name=name, roles=role or [], read_only=not write,
+            days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        )  # fmt: skip
+    except IdentityError as fault:
+        data = _own(access) | {"token_fault": _words(request, access, fault)}
+        answer = page(request, access, "account/own.html", status=status_of(fault), **data)
+        access.take_back()
+        return _private(answer)
+    data = _own(access) | {"made_token": made, "made_for": kept.name}
+    return _private(page(request, access, "account/own.html", **data))
+
+
+@router.post("/account/tokens/{token_id}/revoke")
+def revoke_token(
+    access: Annotated[Access, writing("tokens.revoke", "access tokens/{token_id}")],
+    token_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
+) -> Response:
+    """End one of one's access tokens."""
+    access_tokens.revoke(access.connection, access.identity.login, token_id)
+    return RedirectResponse("/account", 303)
 
 
 @router.post("/account/password")
@@ -130,11 +162,11 @@ def change_password(
         _require_same(password, password_again)
         started = signing_in.change_own_password(access, request, current, password)
     except IdentityError as fault:
-        return _again(request, access, "account/own.html", fault)
+        return _again(request, access, "account/own.html", fault, **_own(access))
     if started is None:  # no _again: the count of wrong passwords must be committed
         return _private(
-            page(request, access, "account/own.html", status=401, fault=_words(request, access, LoginRefused()),
-                 **_rules(access.settings))
+            page(request, access, "account/own.html", status=401,
+                 **(_own(access) | {"fault": _words(request, access, LoginRefused())}))
         )  # fmt: skip
     answer = RedirectResponse("/account", 303)
     signing_in.set_cookie(answer, started.token, access.settings)
@@ -269,13 +301,23 @@ def _again(request: Request, access: Access, template: str, fault: IdentityError
     if status_of(fault) in (404, 410):
         raise fault  # there is nothing to fill in again
     words = _words(request, access, fault)
-    answer = page(request, access, template, status=status_of(fault), fault=words, **data, **_rules(access.settings))
+    data = data | {"fault": words} | _rules(access.settings)
+    answer = page(request, access, template, status=status_of(fault), **data)
     access.take_back()
     return _private(answer)
 
 
 def _words(request: Request, access: Access, fault: IdentityError) -> str:
     return fault.message_vi if language_of(request, access.settings) == "vi" else str(fault)
+
+
+def _own(access: Access) -> dict[str, Any]:
+    """What the page of one's own account shows. The connection speaks as staff."""
+    found = access_tokens.of_account(access.connection, access.identity.login)
+    return {
+        "fault": None, "token_fault": None, "made_token": None, "made_for": None,
+        "tokens": [(one, one.is_good()) for one in found], **_rules(access.settings),
+    }  # fmt: skip
 
 
 def _rules(settings: Settings) -> dict[str, int]:

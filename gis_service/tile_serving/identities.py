@@ -1,4 +1,4 @@
-"""Who sends a session cookie, remembered for a moment: a map asks for dozens of tiles at once.
+"""Who sends a session cookie or an access token, remembered for a moment: a map asks for dozens of tiles at once.
 
 A session that ends is forgotten at once in the process that ends it, as soon as the database tells
 of it in the others, and after `REMEMBER_S` in any case.
@@ -18,6 +18,8 @@ from maps.tile_cache import OneFlight
 CHANNEL = "gis_sessions"
 """Told at each commit that ends a session or changes what an account may do."""
 REMEMBER_S = 0.5
+BEARER = "Bearer "
+"""Before an access token; a session cookie stands for itself, so that neither passes for the other."""
 MOST = 10_000
 
 
@@ -36,7 +38,7 @@ class Identities:
         return found[1] if found and time.monotonic() - found[0] < REMEMBER_S else None
 
     async def of(self, token: str) -> Identity:
-        """Who holds this cookie; the public when nobody does."""
+        """Who shows this cookie or token; the public when nobody holds the cookie. Raises `TokenRefused`."""
         return self.known(token) or await self._flights.get(
             (self._forgotten, token), lambda: self._ask(token, self._forgotten)
         )

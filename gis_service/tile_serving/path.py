@@ -17,11 +17,12 @@ from typing import TypeVar
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gis_service.access import require
+from gis_service.access import bearer_in, require
 from gis_service.database import Audience
 from gis_service.identity import sessions
 from gis_service.settings import Settings
 from gis_service.telemetry import REQUEST_ID
+from gis_service.tile_serving import identities
 from gis_service.tile_serving.metrics import labels
 from gis_service.tile_serving.service import MLT, Ask
 from gis_service.tile_serving.serving import Serving
@@ -69,7 +70,7 @@ class TilePath:
             return False  # a body is for the application to refuse or to read
         encoding = compression.choose(given.get(b"accept-encoding", b"").decode("latin-1"))
         try:
-            audience = await _audience(self.serving, given.get(b"cookie"))
+            audience = await _audience(self.serving, given)
             found = await _find(self.serving, audience, encoding, scope["path"], receive, given.get(b"if-none-match"))
         except ClientLeft:
             return True
@@ -141,11 +142,24 @@ def parsed(path: str, audience: Audience, encoding: str) -> Ask | None:
     return Ask(tiles.parse_layers(parts[1]), audience, *tiles.parse_address(*parts.groups()[1:]), encoding)
 
 
-async def _audience(serving: Serving, cookie: bytes | None) -> Audience:
+def credential_in(given: dict[bytes, bytes]) -> str | None:
+    """What a request shows for itself, as `Identities` take it; None when it is nothing: then it is the public."""
+    authorization = given.get(b"authorization")
+    if authorization is not None:
+        bearer = bearer_in(authorization.decode("latin-1"))
+        if bearer is not None:
+            return identities.BEARER + bearer
+    cookie = given.get(b"cookie")
     if cookie is None or COOKIE not in cookie:
+        return None
+    return cookie_parser(cookie.decode("latin-1")).get(sessions.COOKIE, "")
+
+
+async def _audience(serving: Serving, given: dict[bytes, bytes]) -> Audience:
+    credential = credential_in(given)
+    if credential is None:
         return "public"
-    token = cookie_parser(cookie.decode("latin-1")).get(sessions.COOKIE, "")
-    identity = serving.identities.known(token) or await serving.identities.of(token)
+    identity = serving.identities.known(credential) or await serving.identities.of(credential)
     require(identity, "tiles.read")
     return identity.audience
 

@@ -12,14 +12,13 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from starlette.requests import cookie_parser
 from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from gis_service.database import Audience
-from gis_service.identity import policy, sessions
+from gis_service.identity import policy
 from gis_service.tile_serving.metrics import labels
-from gis_service.tile_serving.path import COOKIE, MLT_ONLY, TilePath, parsed
+from gis_service.tile_serving.path import MLT_ONLY, TilePath, credential_in, parsed
 from gis_service.tile_serving.service import Ask
 from maps import compression, freshness
 from maps.freshness import State
@@ -100,7 +99,7 @@ class TileProtocol(HttpToolsProtocol):
         given = dict(self.headers)
         if b"content-length" in given or b"transfer-encoding" in given or given.get(b"accept") == MLT_ONLY:
             return False
-        audience = self._audience(given.get(b"cookie"))
+        audience = self._audience(given)
         if audience is None or not self.front.is_trusted(given.get(b"host", b"")):
             return False
         service, path = self.front.serving.service, self.url.decode("ascii")
@@ -166,12 +165,12 @@ class TileProtocol(HttpToolsProtocol):
         self.front.serving.service.metrics.answers["failed", labels(ask.z, ask.layers)] += 1
         self._go_the_ordinary_way(turn, scope, error)
 
-    def _audience(self, cookie: bytes | None) -> Audience | None:
+    def _audience(self, given: Headers) -> Audience | None:
         """Who asks; None when that must be looked up."""
-        if cookie is None or COOKIE not in cookie:
+        credential = credential_in(given)
+        if credential is None:
             return "public"
-        token = cookie_parser(cookie.decode("latin-1")).get(sessions.COOKIE, "")
-        identity = self.front.serving.identities.known(token)
+        identity = self.front.serving.identities.known(credential)
         return identity.audience if identity is not None and policy.may(identity, "tiles.read") else None
 
     async def _make(self, turn: _Turn, ask: Ask, given: Headers, scope: HTTPScope) -> None:

@@ -10,7 +10,8 @@ import structlog
 from psycopg import AsyncConnection
 
 from gis_service.database import Database
-from gis_service.identity import sessions
+from gis_service.identity import access_tokens, sessions
+from gis_service.identity.errors import TokenRefused
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.tile_serving import identities
 from gis_service.tile_serving.identities import Identities
@@ -44,6 +45,11 @@ class Serving:
 
     def _look_up(self, token: str) -> Identity:
         with self._database.staff.begin() as conn:
+            if token.startswith(identities.BEARER):
+                known = access_tokens.identify(conn, token.removeprefix(identities.BEARER))
+                if known is None:
+                    raise TokenRefused()  # the application behind counts it and words it
+                return known
             return sessions.identify(conn, token, self._database.settings) or PUBLIC
 
     async def _listen(self) -> None:
