@@ -115,9 +115,7 @@ def set_password(
 
 
 @router.get("/account")
-def own_account(
-    request: Request, access: Annotated[Access, reading("passwords.change", audience="staff")]
-) -> Response:
+def own_account(request: Request, access: Annotated[Access, reading("passwords.change", audience="staff")]) -> Response:
     """Who one is here, one's access tokens, and the form to change one's password."""
     return _private(page(request, access, "account/own.html", **_own(access)))
 

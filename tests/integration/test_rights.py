@@ -99,8 +99,8 @@ def test_no_public_view_touches_a_private_column(conn: Connection) -> None:
     assert used & private_columns(conn) == set()
     secret_tables = {
         "accounts", "access_tokens", "account_roles", "sessions", "one_time_links", "audit_log", "proposals",
-        "official_codes", "jobs", "import_reports", "layer_touches", "row_history", "proposal_steps", "case_events", "attachments",
-        "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests", "mails",
+        "official_codes", "jobs", "import_reports", "layer_touches", "row_history", "proposal_steps", "case_events",
+        "attachments", "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests", "mails",
         "alert_subscriptions", "alert_links", "alert_ledger", "client_pages", "client_page_plots",
         "error_reports", "map_views", "map_view_shares",
     }  # fmt: skip
@@ -334,8 +334,8 @@ def test_a_temporary_table_cannot_stand_before_a_view(conn: Connection, database
 
 AUDITED = [
     "access_tokens", "account_roles", "accounts", "administrative_units", "alert_subscriptions", "cells",
-    "client_page_plots", "client_pages", "decisions", "enterprises", "entrances", "house_numbers", "land_files", "official_codes",
-    "one_time_links", "places", "plots", "proposals", "sites", "streets", "unit_changes", "zones",
+    "client_page_plots", "client_pages", "decisions", "enterprises", "entrances", "house_numbers", "land_files",
+    "official_codes", "one_time_links", "places", "plots", "proposals", "sites", "streets", "unit_changes", "zones",
 ]  # fmt: skip
 FREE = {
     "alembic_version": "migrations keep it", "audit_log": "is the record", "deployment": "read only",
