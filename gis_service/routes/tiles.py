@@ -7,14 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Connection, text
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from gis_service.access import Access, reading, require
+from gis_service.access import Access, bearer_in, identity_of, reading, require
 from gis_service.database import Audience
 from gis_service.identity import sessions
+from gis_service.identity.errors import TokenRefused
 from gis_service.identity.model import PUBLIC, Identity
 from gis_service.pages_context import authority_name, base_url, language_of
 from gis_service.tile_serving import service as tile_service
+from gis_service.tile_serving.identities import BEARER
 from gis_service.tile_serving.path import ClientLeft, until_gone
 from gis_service.tile_serving.serving import Serving
 from maps import compression, styles, tiles
@@ -33,9 +36,13 @@ def serving_of(request: Request) -> Serving:
 
 
 async def asking_for_tiles(request: Request) -> Identity:
-    """As `asking("tiles.read")`, but a session is looked up once in a moment and not for each tile."""
-    token = request.cookies.get(sessions.COOKIE)
-    known = await serving_of(request).identities.of(token) if token else PUBLIC
+    """As `asking("tiles.read")`, but a session or access token is looked up once in a moment, not for each tile."""
+    bearer = bearer_in(request.headers.get("Authorization"))
+    shown = BEARER + bearer if bearer is not None else request.cookies.get(sessions.COOKIE)
+    try:
+        known = await serving_of(request).identities.of(shown) if shown else PUBLIC
+    except TokenRefused:
+        known = await run_in_threadpool(identity_of, request)  # refuses as well, and counts who keeps sending it
     require(known, "tiles.read")
     return known
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from gis_service.cli.accounts import app
 from gis_service.database import Database
-from gis_service.identity import accounts, links
+from gis_service.identity import access_tokens, accounts, links
 from gis_service.identity.errors import LastAdministrator, UnknownAccount
 from tests.conftest import NewDatabase
 
@@ -115,3 +115,25 @@ def test_every_command_that_writes_leaves_one_audit_row_and_a_failed_one_none(ru
         assert run(*words).exit_code != 0, words
     assert trail() == before
     database.dispose()
+
+
+def test_a_token_is_made_listed_and_revoked_and_shown_once(run: Run, database: Database) -> None:
+    run("add", "lan", "--name", "Trần Thị Lan", "--role", "planner")
+    made = run("token", "make", "lan", "--name", "QGIS", "--role", "planner", "--days", "30")
+    token = re.search(r"^gis_pat_[A-Za-z0-9_-]{43}$", made.output, re.MULTILINE)
+    assert token, made.output
+    with database.owner.begin() as conn:
+        known = access_tokens.identify(conn, token[0])
+        assert known is not None
+        assert (known.login, known.read_only) == ("lan", True)
+        row = conn.execute(text("SELECT operation, subject FROM gis.audit_log ORDER BY id DESC LIMIT 1")).one()
+        assert tuple(row) == ("accounts.token", "accounts/lan/tokens")
+    listed = run("token", "list", "lan")
+    assert "QGIS" in listed.output
+    assert token[0] not in listed.output
+    number = str(known.token_id)
+    assert run("token", "revoke", "lan", number).exit_code == 0
+    assert "revoked" in run("token", "list", "lan").output
+    with database.owner.begin() as conn:
+        assert access_tokens.identify(conn, token[0]) is None
+    assert run("token", "make", "lan", "--name", "x", "--role", "administrator").exit_code != 0

@@ -100,8 +100,8 @@ def test_no_public_view_touches_a_private_column(conn: Connection) -> None:
     secret_tables = {
         "accounts", "access_tokens", "account_roles", "sessions", "one_time_links", "audit_log", "proposals",
         "official_codes", "jobs", "import_reports", "layer_touches", "row_history", "proposal_steps", "case_events",
-        "attachments", "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests", "mails",
-        "alert_subscriptions", "alert_links", "alert_ledger", "client_pages", "client_page_plots",
+        "attachments", "account_areas", "idempotency_keys", "number_certificates", "coverage_inputs", "drive_tests",
+        "mails", "alert_subscriptions", "alert_links", "alert_ledger", "client_pages", "client_page_plots",
         "error_reports", "map_views", "map_view_shares",
     }  # fmt: skip
     assert {table for table, _ in used} & secret_tables == set()
