@@ -10,8 +10,10 @@ that the client sees, never a success that did not happen.
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -77,11 +79,25 @@ def identity_of(request: Request) -> Identity:
 
 
 def bearer_in(authorization: str | None) -> str | None:
-    """The token of a header `Authorization: Bearer …`; None when there is no such header."""
+    """The access token of an `Authorization` header; None when it carries none.
+
+    `Bearer TOKEN`, or Basic with the token as password, because desktop GIS of some age knows nothing else.
+    """
     if authorization is None:
         return None
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic":
+        return None
+    with contextlib.suppress(ValueError):
+        password = base64.b64decode(value.strip(), validate=True).decode("ascii").partition(":")[2]
+        return password if password.startswith(access_tokens.PREFIX) else None
+    return None
+
+
+def _is_basic(request: Request) -> bool:
+    return request.headers.get("Authorization", "")[:6].lower() == "basic "
 
 
 def _identify_program(request: Request, bearer: str) -> Identity:
@@ -90,7 +106,8 @@ def _identify_program(request: Request, bearer: str) -> Identity:
     with database_of(request).staff.begin() as conn:
         known = access_tokens.identify(conn, bearer)
         if known is not None:
-            return known
+            # Browsers may send Basic by themselves once they were given it: not enough to change anything.
+            return replace(known, read_only=True) if _is_basic(request) else known
         failed = patience.failures(conn, client, "tokens.use") if client else 0
         if failed < REFUSED_TOKENS_PER_ADDRESS:
             audit.record(

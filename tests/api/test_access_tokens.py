@@ -219,6 +219,23 @@ def test_who_keeps_sending_bad_tokens_has_to_wait_and_a_good_one_is_never_refuse
     assert [through_proxy.get("/sessions/current").status_code for _ in range(5)] == [401] * 5
 
 
+def test_as_password_of_basic_it_reads_and_never_writes(site: Site) -> None:
+    """QGIS 3.22 sends no other header. A browser may send Basic by itself, so it changes nothing."""
+    token, _ = make(site, site.account("data_steward"), "data_steward", read_only=False)
+    client = site.visitor()
+    client.auth = ("qgis", token)
+    assert zones_seen(client) == {"OPEN", "HIDDEN"}
+    x, y = int((106.505 + 180) / 360 * (1 << 14)), _row(20.805, 14)
+    assert client.get(f"/tiles/zones/14/{x}/{y}").content != site.visitor().get(f"/tiles/zones/14/{x}/{y}").content
+    assert edit(site, client) == 403
+    client.auth = ("qgis", "gis_pat_" + "C" * 43)
+    assert client.get("/sessions/current").status_code == 401
+    client.auth = ("somebody", "of a proxy before us")
+    assert client.get("/sessions/current").json()["login"] == "public"
+    garbled = site.visitor().get("/sessions/current", headers={"Authorization": "Basic ====ÿ".encode("latin-1")})
+    assert garbled.json()["login"] == "public"
+
+
 @pytest.mark.parametrize(
     ("roles", "read_only", "days", "name"),
     [
