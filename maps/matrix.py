@@ -146,7 +146,10 @@ class MatrixSet:
         return f"ST_MakeEnvelope({self.left!r}, {self.top - side!r}, {self.left + side!r}, {self.top!r}, {self.srid})"
 
     def to_json(self, lang: str) -> Json:
-        """The definition as TMS 2.0 writes it; `pointOfOrigin` follows the axis order of the CRS."""
+        """The definition as TMS 2.0 writes it; `pointOfOrigin` follows the axis order of the CRS.
+
+        What 1.0 called by another name stands there under that name, too: GDAL before 3.9 reads nothing else.
+        """
         axes, flipped = _axes(self.srid)
         corner = [self.top, self.left] if flipped else [self.left, self.top]
         west, south, east, north = self._box()
@@ -155,9 +158,11 @@ class MatrixSet:
         scaled = {"wellKnownScaleSet": self.scale_set} if self.scale_set else {}
         return {
             "id": self.id,
+            "identifier": self.id,
             "title": self.title_vi if lang == "vi" else self.title_en,
             **named,
             "crs": crs_uri(self.srid),
+            "supportedCRS": crs_uri(self.srid),
             "orderedAxes": axes,
             **scaled,
             "boundingBox": {"lowerLeft": lower, "upperRight": upper, "crs": crs_uri(self.srid), "orderedAxes": axes},
@@ -169,10 +174,12 @@ class MatrixSet:
         cell = self.side(z) / TILE_PX
         return {
             "id": str(z),
+            "identifier": str(z),
             "scaleDenominator": cell / PIXEL_M,
             "cellSize": cell,
             "cornerOfOrigin": "topLeft",
             "pointOfOrigin": corner,
+            "topLeftCorner": corner,
             "tileWidth": TILE_PX,
             "tileHeight": TILE_PX,
             "matrixWidth": columns,
