@@ -23,6 +23,8 @@ from shapely import box
 from sqlalchemy import text
 
 from benchmarks.harness import Row
+from benchmarks.tiles_load import cpu_seconds
+from gis_service import cluster
 from gis_service.database import Database, create_database, find_addresses
 from gis_service.migrating import migrate
 from gis_service.settings import Settings
@@ -52,12 +54,51 @@ def run(quick: bool) -> list[Row]:
                 peer.append(_timed(lambda: _peer(addresses.owner, file)))
                 _empty(database)
                 whole.append(_timed(lambda: _peer_to_the_end(database, addresses.owner, file)))
+        costs = _cost_of_triggers(database, file, count, repeats)
     database.dispose()
     return [
         _row("first run", count, min(first), min(whole, default=None), "ogr2ogr, then INSERT into gis.plots"),
         _row("first run", count, min(first), min(peer, default=None), "ogr2ogr into a bare table"),
         _row("second run, nothing changed", count, min(second), min(peer, default=None), "ogr2ogr into a bare table"),
+        *costs,
     ]
+
+
+TRIGGERS = {"tile marks": "note_tiles", "counts of overviews": "overview_of", "search": "search"}
+"""What follows an import, and how the names of its triggers begin."""
+
+
+def _cost_of_triggers(database: Database, file: Path, count: int, repeats: int) -> list[Row]:
+    """CPU of the database for the first run of the same file, with and without what follows an import."""
+    status = cluster.status(database.settings.home)
+    if database.settings.database_url is not None or status.pid is None:
+        note = "the database is not the embedded one, so its CPU cannot be read here"
+        return [Row("CPU of the database for a row", 0, "us", None, "without triggers", note=note)]
+    spent: dict[str, list[float]] = {name: [] for name in ("everything", *TRIGGERS, "all three")}
+    for _ in range(repeats):
+        for name, found in spent.items():
+            _empty(database)
+            off = list(TRIGGERS.values()) if name == "all three" else [TRIGGERS[name]] if name in TRIGGERS else []
+            _switch(database, off, "DISABLE")
+            before = cpu_seconds(status.pid)
+            _ours(database, file)
+            found.append(cpu_seconds(status.pid) - before)
+            _switch(database, off, "ENABLE")
+    least = {name: min(found) / count * 1e6 for name, found in spent.items()}
+    return [
+        Row("CPU of the database for a row", least["everything"], "us", least[name], f"without {name}")
+        for name in least if name != "everything"
+    ]  # fmt: skip
+
+
+def _switch(database: Database, beginnings: list[str], how: str) -> None:
+    with database.owner.begin() as conn:
+        names = conn.execute(
+            text("SELECT tgname FROM pg_trigger WHERE tgrelid = 'gis.plots'::regclass AND NOT tgisinternal")
+        ).scalars()
+        for name in list(names):
+            if beginnings and name.startswith(tuple(beginnings)):
+                conn.execute(text(f"ALTER TABLE gis.plots {how} TRIGGER {name}"))
 
 
 def _row(name: str, count: int, ours_s: float, peer_s: float | None, peer_name: str) -> Row:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from shapely import LineString, Point
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from gis_service import audit
+from layers.ingest import importing
 from tests.integration.import_files import X, Y, frame, make_zone, square, take, three_plots
 
 
@@ -209,3 +210,25 @@ def test_one_row_that_the_database_refuses_among_many(conn: Connection, tmp_path
     report = take(conn, "administrative_units", tmp_path / "xa.csv")
     assert (report.added, report.reasons) == (999, {"refused_by_database": 1})
     assert (report.rejections[0].row, report.rejections[0].key) == (618, "10617")
+
+
+def test_after_a_large_import_the_planner_knows_the_table(staff_conn: Connection, tmp_path: Path) -> None:
+    """Emptied and filled again by staff, who may not ANALYZE themselves: the count of rows is right at once."""
+    audit.record(staff_conn, actor="test", operation="imports.run")
+    make_zone(staff_conn)
+    rows = [
+        {"Mã khu": "KCN-A", "Mã lô": f"CN-{n}", "Trạng thái": "còn trống", "Loại đất": "SKK", "Diện tích": 500.0}
+        for n in range(importing.LARGE)
+    ]
+    shapes = [square(30.0 * (n % 25), 30.0 * (n // 25), 20.0) for n in range(importing.LARGE)]
+    frame(rows, shapes).to_file(tmp_path / "plots.gpkg")
+    assert take(staff_conn, "plots", tmp_path / "plots.gpkg").added == importing.LARGE
+    known = staff_conn.execute(
+        text("SELECT n_distinct FROM pg_stats WHERE schemaname = 'gis' AND tablename = 'plots' AND attname = 'code'")
+    ).scalar_one()
+    assert known == pytest.approx(-1.0)  # every row has a code of its own
+
+
+def test_nobody_analyzes_what_is_no_table_of_ours(staff_conn: Connection) -> None:
+    with pytest.raises(ProgrammingError, match="there is no table"):
+        staff_conn.execute(text("SELECT gis.analyze_table('pg_class')"))
