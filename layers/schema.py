@@ -66,6 +66,13 @@ deployment = Table(
     comment="What was settled when the database was made: CRS and plausible envelope.",
 )
 
+statistics_asked = Table(
+    "statistics_asked",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    comment="Asks for fresh statistics of a table; always empty.",
+)
+
 
 def identity_column() -> Column[int]:
     """An ever-growing key that is never reused."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pyproj import Transformer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
 from layers import crs as crs_of
 from layers.ingest import cell_lists, checks, sandbox, street_pieces
@@ -30,6 +30,7 @@ from layers.ingest.masts import merge_sites
 from layers.ingest.merging import merge
 from layers.ingest.report import Counts, ImportReport, Note
 from layers.ingest.staging import TARGETS, fill
+from layers.schema import statistics_asked
 
 Progress = Callable[[int, int | None], None]
 
@@ -126,7 +127,7 @@ def import_file(
 def _tell_planner(conn: Connection, layout: Layout, report: ImportReport) -> None:
     """Count anew after a large import: to the planner a table that was emptied before is still empty."""
     if report.added + report.changed >= LARGE:
-        conn.execute(text("SELECT gis.analyze_table(:name)"), {"name": TARGETS[layout.layer].name})
+        conn.execute(insert(statistics_asked).values(table_name=TARGETS[layout.layer].name))
 
 
 class _Clock:

@@ -14,21 +14,34 @@ down_revision = "0017b"
 branch_labels = None
 depends_on = None
 
-# ANALYZE is for owners; the function lends it for our own tables and for nothing else.
-FUNCTION = """
-CREATE FUNCTION gis.analyze_table(of_table text) RETURNS void
+# ANALYZE is for owners, and only trigger functions lend their owner's rights: so one asks by a row, which is not kept.
+TRIGGER = """
+CREATE FUNCTION gis.count_anew() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gis, public AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class
-                   WHERE relnamespace = 'gis'::regnamespace AND relname = of_table AND relkind = 'r') THEN
-        RAISE EXCEPTION 'there is no table gis.%', of_table USING ERRCODE = 'undefined_table';
+                   WHERE relnamespace = 'gis'\\:\\:regnamespace AND relname = NEW.table_name AND relkind = 'r') THEN
+        RAISE EXCEPTION 'there is no table gis.%', NEW.table_name USING ERRCODE = 'undefined_table';
     END IF;
-    EXECUTE format('ANALYZE gis.%I', of_table);
+    EXECUTE format('ANALYZE gis.%I', NEW.table_name);
+    RETURN NULL;
 END $$
 """
 
 
 def upgrade() -> None:
-    op.execute(sa.text(FUNCTION.replace("::", r"\:\:")))
-    op.execute(sa.text("REVOKE EXECUTE ON FUNCTION gis.analyze_table(text) FROM PUBLIC"))
-    op.execute(sa.text("GRANT EXECUTE ON FUNCTION gis.analyze_table(text) TO gis_staff"))
+    op.create_table(
+        "statistics_asked",
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", name=op.f("pk_statistics_asked")),
+        schema="gis",
+        comment="Asks for fresh statistics of a table; always empty.",
+    )
+    op.execute(sa.text(TRIGGER))
+    op.execute(
+        sa.text(
+            "CREATE TRIGGER count_anew BEFORE INSERT ON gis.statistics_asked"
+            " FOR EACH ROW EXECUTE FUNCTION gis.count_anew()"
+        )
+    )
+    op.execute(sa.text("GRANT INSERT ON gis.statistics_asked TO gis_staff"))
