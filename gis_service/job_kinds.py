@@ -29,6 +29,7 @@ KINDS: dict[str, JobKind] = {
     "overviews": JobKind("Refresh the overviews", "Cập nhật bản đồ thu nhỏ", "gis_service.overviewing:run_job"),
     "tiles_seed": JobKind("Draw tiles ahead", "Vẽ trước các ô bản đồ", "gis_service.tile_serving.seeding:run_job"),
     "coverage": JobKind("Compute coverage ratios", "Tính tỷ lệ phủ sóng", "gis_service.batches:coverage"),
+    "plot_series": JobKind("Print a series of plots", "In tập bản đồ lô đất", "gis_service.plot_series:run_job"),
     "convert_batch": JobKind("Convert addresses", "Chuyển đổi địa chỉ", "gis_service.address_batches:convert_batch"),
     "geocode_batch": JobKind("Locate addresses", "Định vị địa chỉ", "gis_service.geocode_batches:geocode_batch"),
 }  # fmt: skip

@@ -120,6 +120,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "reports.send": EVERYONE,
     "reports.status": EVERYONE,
     "reverse.ask": EVERYONE,
+    "series.make": STAFF,
     "sessions.begin": EVERYONE,
     "sessions.end": EVERYONE,
     "sessions.read": EVERYONE,

@@ -29,6 +29,7 @@ ROUTERS = [
     "pages",
     "map_print",
     "map_embed",
+    "plot_series",
     "map_views",
     "addressing",
     "public_cases",  # before cases: its /cases/new must not be read as the number of a case

@@ -5,6 +5,7 @@
  * @typedef {{name: string, layer: string, title: string, columns: Column[]}} Table
  */
 import { make } from "./answer-card.mjs";
+import { RowChoice } from "./row-choice.mjs";
 
 const ROWS = 500;
 const WAIT_MS = 250;
@@ -19,6 +20,7 @@ export class AttributeTable {
     this.count = drawer.querySelector("[data-count]");
     this.problem = drawer.querySelector("[data-problem]");
     this.grid = drawer.querySelector("table");
+    this.choice = new RowChoice(drawer, this.texts);
     this.collator = new Intl.Collator(this.lang, { numeric: true });
     /** @type {{id: number, properties: any}[]} */
     this.rows = [];
@@ -29,7 +31,7 @@ export class AttributeTable {
     this.form.layer.addEventListener("change", () => this.begin());
     this.form.within.addEventListener("change", () => this.ask());
     drawer.querySelector("[data-do=reset]").addEventListener("click", () => { this.form.filter.value = this.filter = ""; this.ask(); });
-    this.grid.tBodies[0].addEventListener("click", (event) => this.pick(event.target.closest("tr")));
+    this.grid.tBodies[0].addEventListener("click", (event) => this.pick(event.target.closest("tr"), event));
     map.on("moveend", () => {
       clearTimeout(this.timer);
       if (!drawer.hidden && this.form.within.checked) this.timer = setTimeout(() => this.ask(), WAIT_MS);
@@ -120,6 +122,7 @@ export class AttributeTable {
         if (at === 0) return make("th", { scope: "row" }, make("button", { type: "button" }, text));
         return make("td", isNumber(column) ? { class: "num" } : {}, text);
       }))));
+    this.choice.show(this.table.name);
     this.mark();
   }
 
@@ -158,8 +161,8 @@ export class AttributeTable {
     return Array.isArray(value) ? value.join("; ") : String(value);
   }
 
-  pick(row) {
-    if (row) this.choose({ layer: this.table.layer, id: Number(row.dataset.id) }, { fly: !this.form.within.checked });
+  pick(row, event) {
+    if (row && !this.choice.isMine(event)) this.choose({ layer: this.table.layer, id: Number(row.dataset.id) }, { fly: !this.form.within.checked });
   }
 
   mark() {

@@ -88,7 +88,15 @@ def test_every_text_of_the_map_script_is_there() -> None:
 def test_every_text_of_the_map_tools_is_there() -> None:
     data = legends.page_data("en", (0, 0, 1, 1), (0, 0, 1, 1))
     used = set()
-    for module in ("attribute-table", "draw-tool", "map-print", "measure-tool", "position-tool", "share-tool"):
+    for module in (
+        "attribute-table",
+        "draw-tool",
+        "map-print",
+        "measure-tool",
+        "position-tool",
+        "row-choice",
+        "share-tool",
+    ):
         script = (web_files.WEB / "js" / f"{module}.mjs").read_text(encoding="utf-8")
         used |= set(re.findall(r"\b(?:texts|words)\.(\w+)", script)) - {"texts", "lang"}
     assert len(used) > 20
