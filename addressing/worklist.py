@@ -13,6 +13,7 @@ from addressing import areas
 from addressing.errors import NotFound
 from addressing.numbering import LIVE
 from addressing.register import house_numbers, proposals
+from layers.admin_units import administrative_units
 from layers.streets import entrances, streets
 from layers.zones import zones
 
@@ -72,6 +73,19 @@ def list_streets(
         .offset((number - 1) * PAGE_SIZE)
     )
     return StreetPage([DeskStreet(*row) for row in rows], number, last, total)
+
+
+def communes_with_streets(conn: Connection, login: str) -> list[tuple[str, str]]:
+    """Code and name of the communes within the areas of this account that have streets, by name."""
+    unit = administrative_units
+    query = (
+        select(unit.c.code, unit.c.full_name)
+        .where(unit.c.level == "commune", unit.c.valid_to.is_(None))
+        .where(select(streets.c.id).where(streets.c.commune_code == unit.c.code).exists())
+        .order_by(unit.c.full_name, unit.c.code)
+    )
+    query = areas.limit(conn, login, query, commune_code=unit.c.code)
+    return [(row.code, row.full_name) for row in conn.execute(query)]
 
 
 def get_street(conn: Connection, street_id: int) -> DeskStreet:

@@ -48,7 +48,8 @@ def desk_page(
     return page(
         request, access, "desk/streets.html", name=name, zone=zone, state=chosen, states=worklist.STATES,
         listing=listing, zones=listings.list_zones(conn), waiting=worklist.waiting(conn, access.identity.login),
-        jobs=[job for job in jobs.list_jobs(conn, limit=20) if job.kind == "number_zone"][:5],
+        jobs=[job for job in jobs.list_jobs(conn, limit=20) if job.kind in ("number_zone", "number_commune")][:5],
+        communes=worklist.communes_with_streets(conn, access.identity.login),
         may=desk_views.rights(access.identity),
         data=desk_views.list_data(conn, language_of(request, access.settings), listing),
     )  # fmt: skip
@@ -222,6 +223,21 @@ def number_zone(
     job_id = jobs.enqueue(
         access.connection, "number_zone", {"zone": found["code"], "author": login},
         title=f"Number the streets of {found['code']}", requested_by=login,
+    )  # fmt: skip
+    return RedirectResponse(f"/desk/jobs/{job_id}", 303)
+
+
+@router.post("/desk/communes")
+def number_commune(
+    access: Annotated[Access, writing("streets.number.propose", "desk/communes")],
+    commune: Annotated[str, Form(pattern=r"^[0-9]{5}$")],
+) -> Response:
+    """Queue the numbering of every street of a commune."""
+    login = access.identity.login
+    areas.require(access.connection, login, areas.Whereabouts(commune, None))
+    job_id = jobs.enqueue(
+        access.connection, "number_commune", {"commune": commune, "author": login},
+        title=f"Number the streets of commune {commune}", requested_by=login,
     )  # fmt: skip
     return RedirectResponse(f"/desk/jobs/{job_id}", 303)
 

@@ -14,8 +14,17 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from addressing import areas, estate_naming, estate_paper_facts, numbering, paper_facts, place_papers
-from addressing.documents import certificate, decision, estate_papers, proposal_list
+from addressing import (
+    areas,
+    case_papers,
+    cases,
+    estate_naming,
+    estate_paper_facts,
+    numbering,
+    paper_facts,
+    place_papers,
+)
+from addressing.documents import case_answer, certificate, decision, estate_papers, proposal_list
 from addressing.documents.blocks import Document
 from addressing.documents.facts import NumberedPlace
 from addressing.identifiers import PlaceId
@@ -123,6 +132,20 @@ def certificate_file(
     """The certificate of the number that a place has today."""
     place = _place_of(request, access, place_id)
     return drawn(certificate.certificate(place, f"chung-nhan-{place.place_id}"), format)
+
+
+@router.get("/documents/cases/{case_id}/answer.{format}", response_class=Response)
+def case_answer_file(
+    access: Annotated[Access, reading("cases.read")], case_id: RecordId, format: PaperFormat,  # noqa: A002 - as above
+    issuer: Issuer = "",
+) -> Response:  # fmt: skip
+    """The answer to a request as a letter; a draft until the case is answered. It names the applicant."""
+    conn = access.connection
+    case = cases.get_case(conn, case_id)
+    areas.require(conn, access.identity.login, areas.Whereabouts(case.commune_code, case.zone_id))
+    body = issuer.strip() or access.settings.authority_name_vi
+    facts = case_papers.case_facts(conn, case_id, body, is_demo=is_demo(conn))
+    return drawn(case_answer.answer(facts, f"tra-loi-{case.receipt}"), format)
 
 
 def _place_of(request: Request, access: Access, typed: str) -> NumberedPlace:

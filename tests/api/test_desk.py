@@ -198,6 +198,16 @@ def test_a_whole_zone_is_queued_and_followed(officer: TestClient, demo_database:
     assert office.post(officer, "/desk/zones", zone="KCN-KHONG-CO").status_code == 404
 
 
+def test_a_whole_commune_is_queued_where_one_works(officer: TestClient, client_as: ClientAs) -> None:
+    found = re.findall(r'id="batch-commune".*?value="(\d{5})"', office.see(officer, "/desk"), re.S)
+    assert found, "communes with streets are offered"
+    sent = office.post(officer, "/desk/communes", commune=found[0])
+    assert sent.status_code == 303
+    assert "đang chờ" in office.see(officer, sent.headers["location"])
+    assert office.post(officer, "/desk/communes", commune="abc").status_code == 422
+    assert office.post(client_as("planner"), "/desk/communes", commune=found[0]).status_code == 403
+
+
 def test_the_report_of_a_batch_leads_to_its_proposals(officer: TestClient, demo_database: Settings) -> None:
     database = Database(demo_database)
     with database.owner.connect() as conn:

@@ -15,6 +15,7 @@ from addressing import areas
 from gis_service.database import Database
 from gis_service.settings import Settings
 from tests.api import desk_office as office
+from tests.api.test_documents import words_of
 
 ClientAs = Callable[..., TestClient]
 
@@ -196,3 +197,36 @@ def test_an_officer_of_another_ward_sees_no_case_of_this_one(
 def test_no_text_is_missing(officer: TestClient, case_id: int, lang: str) -> None:
     for path in ("/desk/cases", f"/desk/cases/{case_id}", "/cases/new"):
         assert not re.findall(r">\s*(?:desk|case|place)\.[a-z_.]+", office.see(officer, f"{path}?lang={lang}"))
+
+
+def test_a_case_is_answered_by_a_letter(
+    client: TestClient, client_as: ClientAs, officer: TestClient, demo_database: Settings
+) -> None:
+    street = office.new_street(demo_database)
+    approver = client_as("approver", login="binh")
+    office.issue(officer, approver, street, f"56{street}/QĐ-UBND")
+    place = office.place_ids(client, street)["1"]
+    made = officer.post("/cases", json={
+        "kind": "change", "place_id": place, "applicant_name": "Công ty Hoàng Mai", "request_text": "Xin đổi số.",
+    })  # fmt: skip
+    assert made.status_code == 201, made.text
+    case = made.json()
+    path = f"/documents/cases/{case['id']}/answer.docx"
+    assert client.get(path).status_code == 401
+    assert client_as("planner").get(path).status_code == 403
+    assert f'href="{path}"' in office.see(officer, f"/desk/cases/{case['id']}")
+    draft = letter(officer, path)
+    assert "(DỰ THẢO)" in draft
+    assert "Công ty Hoàng Mai" in draft
+    assert f"1 (56{street}/QĐ-UBND)" in draft
+    for step, body in (("assign", {"assigned_to": "an"}), ("start", {}), ("answer", {"reference": "88/UBND-QLĐT"})):
+        case = officer.post(f"/cases/{case['id']}/{step}", json=body | {"version": case["version"]}).json()
+    done = letter(officer, path)
+    assert "(DỰ THẢO)" not in done
+    assert "Yêu cầu đã được giải quyết theo văn bản số 88/UBND-QLĐT." in done
+
+
+def letter(officer: TestClient, path: str) -> str:
+    answer = officer.get(path, params={"issuer": "UBND phường Tứ Minh"})
+    assert answer.status_code == 200, answer.text
+    return words_of(answer.content)
