@@ -87,7 +87,8 @@ def test_no_template_has_inline_script_or_style() -> None:
         if template.name.startswith("folium"):
             continue  # a file for the disk, served by nobody: no policy applies to it
         source = template.read_text(encoding="utf-8")
-        assert " style=" not in source, template.name
+        if template.parent.name != "mail":  # a letter has no style sheet to point to, and no policy applies to it
+            assert " style=" not in source, template.name
         assert "<style" not in source, template.name
         assert " onclick" not in source, template.name
         for tag in source.split("<script")[1:]:
