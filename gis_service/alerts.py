@@ -43,6 +43,9 @@ MOST_PER_ADDRESS = 10
 MOST_CONFIRMATIONS = 3
 """Mails asking for confirmation to one address in a day: nobody can have a stranger's box filled."""
 
+MOST_AN_HOUR = 200
+"""Mails asking for confirmation in an hour, to all addresses together: this server is no tool for sending mail."""
+
 alert_subscriptions = Table(
     "alert_subscriptions",
     metadata,
@@ -154,6 +157,14 @@ def ask(conn: Connection, *, email: str, search: str, frequency: str, language: 
         conn, "confirm", f"confirm {known} {now.isoformat()}", email, language,
         {"search": search, "frequency": frequency}, subscription_id=known,
     )  # fmt: skip
+
+
+def is_flooded(conn: Connection) -> bool:
+    """Whether so many were asked for within the hour that nobody can ask just now."""
+    asked = select(func.count()).select_from(mails).where(
+        mails.c.kind == "confirm", mails.c.created_at > datetime.now(UTC) - timedelta(hours=1)
+    )  # fmt: skip
+    return int(conn.execute(asked).scalar_one()) >= MOST_AN_HOUR
 
 
 def find(conn: Connection, token: str) -> Subscription:

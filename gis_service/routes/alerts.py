@@ -67,7 +67,9 @@ def save(
     if not access.settings.sends_mail:
         return _form(request, access, typed, [], MailIsOff())
     faults = _faults(typed, website)
-    if not faults and asked_too_often(access.connection, client_of(request), "alerts.ask", PER_HOUR):
+    conn = access.connection
+    is_too_much = asked_too_often(conn, client_of(request), "alerts.ask", PER_HOUR) or alerts.is_flooded(conn)
+    if not faults and is_too_much:
         return _form(request, access, typed, ["too_many"])
     if not faults and len(rounds.fitting_now(database_of(request), typed.search)) > MOST_WATCHED:
         faults = ["broad"]

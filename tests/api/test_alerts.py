@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gis_service import worker
-from gis_service.alerts import MOST_CONFIRMATIONS, MOST_PER_ADDRESS
+from gis_service.alerts import MOST_AN_HOUR, MOST_CONFIRMATIONS, MOST_PER_ADDRESS
 from gis_service.housekeeping import Housekeeping
 from gis_service.mail import rounds
 from gis_service.settings import Settings
@@ -262,6 +262,23 @@ def test_one_network_saves_so_many_searches_an_hour(site: MailSite) -> None:
     form = {"email": "x@example.vn", "consent": "yes"}
     statuses = [stranger.post("/alerts", data=form, headers=HTML).status_code for _ in range(12)]
     assert statuses == [303] * 10 + [429] * 2
+
+
+def test_the_service_is_no_tool_for_sending_mail(site: MailSite) -> None:
+    site.run(
+        "INSERT INTO gis.alert_subscriptions (email, search, frequency, language, expires_at)"
+        " VALUES ('x@example.vn', '', 'daily', 'vi', now() + interval '1 day')"
+    )
+    site.run(
+        "INSERT INTO gis.mails (key, message_id, kind, subscription_id, recipient, language, state)"
+        " SELECT 'k' || n, 'm', 'confirm', (SELECT id FROM gis.alert_subscriptions), n || '@example.vn', 'vi', 'sent'"
+        " FROM generate_series(1, CAST(:most AS integer)) n", most=MOST_AN_HOUR,
+    )  # fmt: skip
+    refused = site.save("flood@example.vn")
+    assert refused.status_code == 429
+    assert "thử lại sau" in refused.text
+    site.run("UPDATE gis.mails SET created_at = now() - interval '61 minutes'")
+    assert site.save("flood@example.vn").status_code == 303
 
 
 @pytest.mark.parametrize(
