@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 
 from addressing.search.merged_districts import MERGED_DISTRICTS
 from addressing.search.merged_names import merged_names
@@ -78,16 +79,18 @@ class UnitIndex:
 
 
 _MADE: list[tuple[Gazetteer, UnitIndex]] = []
+_MAKING = Lock()
 
 
 def index_of(gazetteer: Gazetteer) -> UnitIndex:
     """The index of a gazetteer; made at the first call (a fraction of a second for the country), then kept."""
-    for known, index in _MADE:
-        if known is gazetteer:
-            return index
-    index = _build(gazetteer)
-    _MADE[:] = [*_MADE[-3:], (gazetteer, index)]
-    return index
+    with _MAKING:  # whoever comes while it is made waits, rather than make it a second time
+        for known, index in _MADE:
+            if known is gazetteer:
+                return index
+        index = _build(gazetteer)
+        _MADE[:] = [*_MADE[-3:], (gazetteer, index)]
+        return index
 
 
 @lru_cache(maxsize=30_000)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, text
@@ -39,6 +40,8 @@ _CHANGES = text(
 )
 _MADE: dict[tuple[Any, ...], Gazetteer] = {}
 _KEPT = 4
+_MAKING = Lock()
+"""Whoever comes while it is made waits, rather than make it a second time."""
 
 _Key = tuple[Level, str]
 
@@ -51,6 +54,11 @@ def gazetteer_of(conn: Connection) -> Gazetteer:
     stamp = tuple(conn.execute(_VERSION).one())
     if not stamp[1]:  # this transaction has written, perhaps units
         stamp = tuple(conn.execute(_CONTENT).one())
+    with _MAKING:
+        return _made(conn, stamp)
+
+
+def _made(conn: Connection, stamp: tuple[Any, ...]) -> Gazetteer:
     known = _MADE.get(stamp)
     if known is None:
         units, changes = conn.execute(_UNITS).all(), conn.execute(_CHANGES).all()
