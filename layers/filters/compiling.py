@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Float, and_, cast, false, func, literal_column, not_, or_, true
+from sqlalchemy import Float, Text, and_, cast, false, func, literal, literal_column, not_, or_, true
+from sqlalchemy.dialects.postgresql import ARRAY as SQL_ARRAY
 
 from layers.filters import relations
 from layers.filters.errors import FilterRefused, too_large, unreadable, wrong_type
 from layers.filters.nodes import (
     ARITHMETIC,
+    ARRAY,
     COMPARISONS,
     MOST_WILDCARDS,
     SPATIAL,
@@ -24,6 +26,8 @@ from layers.filters.nodes import (
 )
 from layers.filters.typed import Queryable, Typed, Vocabulary, as_number, constant, matched, require
 from layers.named_crs import LON_LAT, NamedCrs
+
+ARRAY_OF_TEXT = SQL_ARRAY(Text)
 
 __all__ = ["Queryable", "Vocabulary", "compile_filter"]
 
@@ -63,6 +67,9 @@ class _Compiler:
         if name in TEMPORAL:
             self._require_two(node)
             return relations.temporal(name, self.span(operands[0]), self.span(operands[1]))
+        if name in ARRAY:
+            self._require_two(node)
+            return relations.of_arrays(name, self._texts(operands[0]), self._texts(operands[1]))
         return self._predicate(node)
 
     def _predicate(self, node: Call) -> Any:
@@ -88,6 +95,14 @@ class _Compiler:
         if all(pair[0] is own.sql for pair in pairs):
             return own.sql.in_([pair[1] for pair in pairs])
         return or_(*(pair[0] == pair[1] for pair in pairs))
+
+    def _texts(self, node: Node) -> Any:
+        """An array: a property that is a list, or texts in brackets."""
+        if not isinstance(node, tuple):
+            return require(self.value(node), "texts", "an array operator")
+        if not all(isinstance(item, str) for item in node):
+            raise wrong_type("the lists on record hold texts", "các danh sách chỉ chứa văn bản")
+        return literal(list(node), ARRAY_OF_TEXT)
 
     def _nullable(self, node: Node) -> Any:
         if isinstance(node, Property):

@@ -10,6 +10,7 @@ from layers.filters import literals
 from layers.filters.errors import too_large, unreadable
 from layers.filters.nodes import (
     ARITHMETIC,
+    ARRAY,
     COMPARISONS,
     DEEPEST,
     MOST_TERMS,
@@ -26,7 +27,7 @@ from layers.filters.nodes import (
 _MANY = {"and": 2, "or": 2}
 _COUNTS: dict[str, int] = {
     "not": 1, "isnull": 1, "like": 2, "between": 3, "in": 2,
-    **dict.fromkeys((*COMPARISONS, *ARITHMETIC, *SPATIAL, *TEMPORAL), 2), **dict.fromkeys(TEXT_FUNCTIONS, 1),
+    **dict.fromkeys((*COMPARISONS, *ARITHMETIC, *SPATIAL, *TEMPORAL, *ARRAY), 2), **dict.fromkeys(TEXT_FUNCTIONS, 1),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 from layers.filters import literals
 from layers.filters.errors import FilterRefused, too_large, unreadable
 from layers.filters.nodes import (
+    ARRAY,
     DEEPEST,
     MOST_TERMS,
     SPATIAL,
@@ -42,7 +43,7 @@ _SHAPE_WORDS = {
     "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION",
 }  # fmt: skip
 _RESERVED = {"AND", "OR", "NOT", "LIKE", "BETWEEN", "IN", "IS", "NULL", "DIV"}
-_FUNCTIONS = {*SPATIAL, *TEMPORAL, *TEXT_FUNCTIONS}
+_FUNCTIONS = {*SPATIAL, *TEMPORAL, *ARRAY, *TEXT_FUNCTIONS}
 
 
 def read_text(text: str) -> Node:
@@ -256,7 +257,29 @@ class _Reader:
             return self._box()
         if name.lower() not in _FUNCTIONS:
             raise unreadable(f"there is no function '{name[:40]}'", f"không có hàm '{name[:40]}'", begin + 1)
+        if name.lower() in ARRAY:
+            return Call(name.lower(), self._arrays())
         return Call(name.lower(), self._operands())
+
+    def _arrays(self) -> tuple[Node, ...]:
+        """Operands of an array operator: there a bracket is an array, of one element or of none, too."""
+        self.deeper()
+        found = [self._array()]
+        while self.is_sign(","):
+            self.step()
+            found.append(self._array())
+        self.depth -= 1
+        self.take(")")
+        return tuple(found)
+
+    def _array(self) -> Node:
+        if not self.is_sign("("):
+            return self.either()
+        self.step()
+        if self.is_sign(")"):
+            self.step()
+            return ()
+        return self._operands()
 
     def _operands(self) -> tuple[Node, ...]:
         self.deeper()

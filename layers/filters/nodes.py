@@ -56,7 +56,7 @@ class Call:
 
 Value = str | int | float | bool | date | datetime
 Node = Property | Place | Interval | Call | Value | tuple["Node", ...]
-"""A tuple is the list of IN."""
+"""A tuple is the list of IN, or an array."""
 
 COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 ARITHMETIC = ("+", "-", "*", "/", "%", "div", "^")
@@ -67,4 +67,5 @@ TEMPORAL = (
     "t_after", "t_before", "t_contains", "t_disjoint", "t_during", "t_equals", "t_finishedby", "t_finishes",
     "t_intersects", "t_meets", "t_metby", "t_overlappedby", "t_overlaps", "t_startedby", "t_starts",
 )  # fmt: skip
+ARRAY = ("a_contains", "a_containedby", "a_equals", "a_overlaps")
 TEXT_FUNCTIONS = ("casei", "accenti")

@@ -94,6 +94,20 @@ def _no_property() -> FilterRefused:
     )
 
 
+def of_arrays(name: str, left: Any, right: Any) -> Any:
+    """The condition of a relation between two arrays, which are read as sets: order and repetition do not count."""
+    contains, contained = left.op("@>", is_comparison=True)(right), left.op("<@", is_comparison=True)(right)
+    match name:
+        case "a_contains":
+            return contains
+        case "a_containedby":
+            return contained
+        case "a_equals":
+            return and_(contains, contained)
+        case _:
+            return left.op("&&", is_comparison=True)(right)
+
+
 def temporal(name: str, left: Ends, right: Ends) -> Any:
     """The condition of a temporal relation between two spans."""
     return _TEMPORAL[name](left, right)

@@ -20,6 +20,7 @@ CONFORMS_TO = (
         "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
         "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus",
         "spatial-functions", "temporal-functions", "property-property", "arithmetic",
+        "array-functions",
     )),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_conf_filter_get_conformance(client: TestClient) -> None:
     declared = client.get("/ogc/conformance").json()["conformsTo"]
     for name in ("filter", "features-filter", "queryables", "queryables-query-parameters"):
         assert FILTERS + name in declared
-    for name in ("cql2-text", "cql2-json", "basic-cql2", "spatial-functions", "temporal-functions"):
+    for name in ("cql2-text", "cql2-json", "basic-cql2", "spatial-functions", "temporal-functions", "array-functions"):
         assert CQL2 + name in declared
 
 
@@ -190,3 +191,43 @@ def test_epsg_names_of_the_axes_hold_in_filters(client: TestClient) -> None:
     assert lon_lat
     turned = "S_INTERSECTS(geometry, ENVELOPE(20.92,106.28,20.925,106.29))"
     assert ids(items(client, "plots", filter=turned, filter_crs=EPSG + "4326")) == lon_lat
+
+
+ARRAYS: dict[str, Callable[[set[str], set[str]], bool]] = {
+    "A_CONTAINS": set.issuperset, "A_CONTAINEDBY": set.issubset, "A_EQUALS": set.__eq__,
+    "A_OVERLAPS": lambda own, other: not own.isdisjoint(other),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_conf_array_functions(client: TestClient, name: str) -> None:
+    """CQL2 /conf/array-functions: what the operator finds is what the sets say, in text and in JSON."""
+    lists = {one["id"]: set(one["properties"]["industries_allowed"] or [])
+             for one in items(client, "plots", limit=10_000).json()["features"]}  # fmt: skip
+    known = sorted(set().union(*lists.values()))
+    assert known
+    for asked in ([], known[:1], known[:2], known, ["không có"]):
+        due = {number for number, own in lists.items() if ARRAYS[name](own, set(asked))}
+        words = ", ".join(f"'{word}'" for word in [*asked, *asked])  # twice is once
+        text = f"{name}(industries_allowed, ({words}))"
+        tree = {"op": name.lower(), "args": [{"property": "industries_allowed"}, asked]}
+        by_text = items(client, "plots", limit=10_000, filter=text)
+        by_json = items(client, "plots", limit=10_000, filter=json.dumps(tree), filter_lang="cql2-json")
+        for answer in (by_text, by_json):
+            assert answer.status_code == 200, answer.text
+            assert {one["id"] for one in answer.json()["features"]} == due, text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A_CONTAINS(industries_allowed, (1, 2))", "wrong_type"), ("A_CONTAINS(code, ('a'))", "wrong_type"),
+        ("A_CONTAINS(industries_allowed, 'a')", "wrong_type"), ("A_CONTAINS(industries_allowed)", "bad_filter"),
+        ("A_CONTAINS(industries_allowed, ('a')", "bad_filter"),
+        ("industries_allowed = ('a')", "wrong_type"), ("A_CONTAINS(geometry, ('a'))", "wrong_type"),
+        ("A_SHARES(industries_allowed, ('a'))", "bad_filter"),
+    ],
+)  # fmt: skip
+def test_arrays_meet_arrays_only(client: TestClient, text: str, code: str) -> None:
+    answer = items(client, "plots", filter=text)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
