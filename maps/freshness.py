@@ -112,9 +112,9 @@ def stamp(
 ) -> Stamp:
     """The stamp of a tile; `whole` for matrices whose tiles have no marks of their own."""
     versions = tuple(state.whole_version_of(one) if whole else state.version_of(one, z, x, y) for one in layers)
-    if not _is_dated(layers):
-        return Stamp(versions, "")
-    return Stamp(versions, state.today if days is None else "..".join(days))
+    if days is not None:
+        return Stamp(versions, "..".join(days) if any(layer.knows_days for layer in layers) else "")
+    return Stamp(versions, state.today if _is_dated(layers) else "")
 
 
 @lru_cache(maxsize=512)

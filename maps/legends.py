@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from maps import catalog, i18n
+from maps import catalog, i18n, theme_classes
 from maps.catalog import GREY, LAYERS, PURPLE, Layer, Mark
 from maps.styles import Bounds
 
 _SCRIPT_TEXTS = (
     "close", "also_here", "loading", "failed", "no_map", "offline", "bad_view", "demo", "wgs84", "vn2000",
-    "selected", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution", "report_error", "embed_touch",
-    "embed_wheel",
+    "selected", "related_failed", "retry", "zoom_in", "zoom_out", "reset_north", "map_title", "attribution",
+    "report_error", "embed_touch", "embed_wheel",
 )  # fmt: skip
 _TOOL_TEXTS = "tool.js."
 
@@ -76,6 +76,9 @@ def page_data(lang: str, bounds: Bounds, territory: Bounds) -> dict[str, Any]:
                 "visible": layer.visible,
                 "minzoom": layer.first_zoom,
                 "overview": layer.counted is not None,
+                "detailzoom": layer.min_zoom,
+                "dated": layer.knows_days,
+                "themes": list(theme_classes.names(layer.name)),
             }
             for layer in LAYERS
         ],

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maps import i18n, legends, web_files
+from maps import i18n, legends, theme_classes, web_files
 
 _DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 """Where the way that the language usually writes a day is too long for a table."""
@@ -35,7 +35,7 @@ def environment() -> Environment:
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     made.globals.update(
         asset=web_files.address, preloads=web_files.preloads, languages=i18n.OFFERED, legend_entries=legends.entries,
-        tag=lambda lang: i18n.TAGS.get(lang, lang), say=i18n.translate,
+        tag=lambda lang: i18n.TAGS.get(lang, lang), say=i18n.translate, layer_themes=theme_classes.names,
     )  # fmt: skip
     return made
 

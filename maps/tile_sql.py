@@ -69,6 +69,8 @@ def _source(
     """FROM clause, expression of the shape, and condition."""
     from_clause = layer.source_for(audience, past=of_days)
     where = f"({layer.where_for(audience)})"
+    if of_days and layer.on_day:
+        where = f"{where} AND ({layer.on_day})"
     search = matrix.search_sql()
     if detail == "full":
         return from_clause, "r.geom_3857", f"r.geom_3857 && {search} AND {where}"

@@ -76,8 +76,8 @@ async def render(
     """Draw the layers of one tile of `matrix`, in the order given, one after the other in one body.
 
     A layer below its zoom floor adds nothing. `conn` must belong to the database role of the
-    audience; its search path finds the tables. With `days` dated layers show what was in force on
-    any of them, in place of today.
+    audience; its search path finds the tables. With `days` layers that know of days show what was in
+    force or had begun on any of them, in place of today, and no counts.
     """
     address: quick_query.Values = {"z": (INT4, b"%d" % z), "x": (INT4, b"%d" % x), "y": (INT4, b"%d" % y)}
     bodies: list[bytes] = []
@@ -87,7 +87,9 @@ async def render(
         if detail is None:
             continue
         labelled = layer.label is not None and z >= layer.label_min_zoom
-        of_days = layer.dated and days is not None
+        of_days = layer.knows_days and days is not None
+        if of_days and detail == "counts":
+            continue  # cells count what is there today
         asked = statement(layer, audience, detail, labelled, matrix, limit, of_days)
         values = {**address, **_days(days)} if of_days and days else address
         body, drawn = (await quick_query.fetch(conn, asked.draw, values))[0]

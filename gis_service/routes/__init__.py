@@ -18,6 +18,7 @@ ROUTERS = [
     "account_pages",
     "audit",
     "features",
+    "themes",
     "ogc",
     "search",
     "portal",

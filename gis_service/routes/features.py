@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 
+from addressing.deciding import today
 from gis_service.access import Access, reading
 from gis_service.pages_context import language_of
 from gis_service.routes.tiles import territory
 from layers.crs import storage_srid, transformer
 from layers.errors import OutsideEnvelope
-from maps import catalog, facts
+from maps import catalog, facts, related, zone_ratios
 from maps.overviews import cells
 
 router = APIRouter(tags=["features"])
@@ -45,6 +46,29 @@ def feature(
         "bounds": list(answer.bounds),
         "facts": [{"name": one.name, "label": one.label, "value": one.value, "text": one.text} for one in answer.facts],
         "links": [{"text": label, "href": href} for label, href in answer.links],
+    }
+
+
+@router.get("/features/{layer}/{feature_id}/related")
+def related_to(
+    request: Request,
+    access: Annotated[Access, reading("features.read")],
+    layer: str,
+    feature_id: Annotated[int, Path(ge=0, lt=2**63)],
+) -> dict[str, Any]:
+    """What belongs to one feature: units old and new, coverage, who is there, decisions, history, in words."""
+    lang = language_of(request, access.settings)
+    answer = facts.find(access.connection, catalog.get(layer), feature_id, access.audience, lang)
+    ratios = zone_ratios.of_day(access.connection, access.audience, today()) if layer == "zones" else {}
+    return {
+        "sections": [
+            {
+                "name": one.name,
+                "title": one.title,
+                "lines": [{"text": line.text, "href": line.href} for line in one.lines],
+            }
+            for one in related.read(access.connection, answer, lang, zone_ratios=ratios)
+        ]
     }
 
 

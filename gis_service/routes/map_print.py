@@ -19,7 +19,7 @@ from maps.reports import qr
 router = APIRouter(tags=["pages"])
 
 PAPERS = ("a4", "a3", "a2", "a1")
-_VIEW = r"^[A-Za-z0-9=&/.,:_-]{1,300}$"
+_VIEW = r"^[A-Za-z0-9=&/.,:_-]{1,600}$"
 
 
 @router.get("/map/print", response_class=HTMLResponse, response_model=None)

@@ -14,7 +14,7 @@ from gis_service.pages_context import authority_name, language_of, page
 from gis_service.routes.tiles import territory
 from layers import land_files
 from layers.coverage.ratios import ZoneRatio
-from layers.crs import storage_srid
+from layers.crs import TM3_MERIDIANS_DEG, storage_srid
 from layers.errors import NotFound
 from maps import archipelagos, attribute_tables, catalog, coverage_page, facts, first_picture, legends, listings
 
@@ -37,6 +37,8 @@ def map_page(request: Request, access: Annotated[Access, reading("pages.read")])
         picture=first_picture.draw(access.connection, bounds),
         marks=legends.marks("zones"),
         archipelagos=archipelagos,
+        planes=sorted(TM3_MERIDIANS_DEG.items(), key=lambda one: one[1]),
+        srid=storage_srid(access.connection),
         spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
         data={
             **legends.page_data(lang, bounds, territory(access.connection)),

@@ -96,7 +96,7 @@ async def answer(
     if met is not None:
         raise met  # the path in front has tried already
     service = serving_of(request).service
-    if days is not None and not any(layer.dated for layer in asked):
+    if days is not None and not any(layer.knows_days for layer in asked):
         days = None
     encoding = compression.choose(request.headers.get("accept-encoding", ""))
     ask = tile_service.Ask(asked, audience, *address, encoding, matrix, days)

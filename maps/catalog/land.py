@@ -44,6 +44,7 @@ ZONES = Layer(
     ),
     weight="coalesce(r.area_plan_ha, r.area_decision_ha, 0) DESC",
     min_zoom=6,
+    on_day="r.established_on IS NULL OR r.established_on <= current_date",
     classes="kind",
     marks=(Mark("KCN", BLUE), Mark("CCN", VERMILLION), Mark("KKT", PURPLE, "dashed")),
     links=(("/zones/{code}", "code"), ("/coverage/ratios?zone={code}", "code")),
@@ -119,6 +120,7 @@ ENTERPRISES = Layer(
     ),
     weight="(r.status = 'operating') DESC",
     min_zoom=12,
+    on_day="r.started_on IS NULL OR r.started_on <= current_date",
     classes="status",
     marks=(
         Mark("operating", VERMILLION), Mark("building", ORANGE), Mark("registered", ORANGE, "hollow"),

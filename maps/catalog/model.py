@@ -91,6 +91,9 @@ class Layer:
     visible: bool = True
     dated: bool = False
     """Its content depends on the day, even when nothing is edited."""
+    on_day: str | None = None
+    """Condition besides `where` when a day is asked for, which `current_date` stands for: what had begun by
+    then. Today the layer shows all of it, so no date makes its tiles new at midnight."""
     links: tuple[tuple[str, str], ...] = field(default=())
     """(address with {field}, field that must be present) of pages about the feature."""
     overview: Shapes | Counts | None = None
@@ -99,6 +102,11 @@ class Layer:
     def counted(self) -> Counts | None:
         """The recipe of the counts at low zooms, when that is how the layer begins."""
         return self.overview if isinstance(self.overview, Counts) else None
+
+    @property
+    def knows_days(self) -> bool:
+        """Whether it can be drawn as of another day."""
+        return self.dated or self.on_day is not None
 
     @property
     def first_zoom(self) -> int:

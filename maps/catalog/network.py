@@ -33,6 +33,7 @@ COVERAGE = Layer(
     weight="coalesce(r.radius_m, 0) DESC",
     min_zoom=11,
     max_zoom=15,
+    on_day="r.state = 'on_air' AND (r.on_air_on IS NULL OR r.on_air_on <= current_date)",
     classes="technology",
     marks=(Mark("5G", BLUE), Mark("4G", ORANGE)),
     visible=False,
@@ -63,5 +64,7 @@ SITES = Layer(
     weight="coalesce(r.height_m, 0) DESC",
     min_zoom=11,
     visible=False,
+    on_day="EXISTS (SELECT 1 FROM cells c WHERE c.site_id = r.id AND c.state = 'on_air'"
+           " AND (c.on_air_on IS NULL OR c.on_air_on <= current_date))",
     overview=Counts("sites", zooms=(6, 10), per_tile=8, of_class="r.operator"),
 )  # fmt: skip

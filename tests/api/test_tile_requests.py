@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -141,7 +142,46 @@ def test_a_dated_layer_as_of_another_day(client: TestClient, impatient: Settings
     assert now.content != before.content
     assert then.content == before.content
     assert len({answer.headers["etag"] for answer in (before, now, then)}) == 3
-    assert client.get(HERE + "?as_of=2026-01-01").headers["etag"] == client.get(HERE).headers["etag"]
+    plain = HERE.replace("zones", "streets")
+    assert client.get(plain + "?as_of=2026-01-01").headers["etag"] == client.get(plain).headers["etag"]
+
+
+def test_a_zone_is_there_from_the_day_of_its_decision(client: TestClient, impatient: Settings) -> None:
+    """Zones, enterprises and stations know when they began; without a date they are there on any day."""
+    with owner(impatient) as conn:
+        row = conn.execute(
+            "SELECT u.id, m.x, m.y FROM zones u JOIN tile_marks m ON m.layer = 'zones' AND m.z = 12"
+            " AND ST_Intersects(u.geom_3857, ST_TileEnvelope(12, m.x, m.y)) ORDER BY u.id LIMIT 1"
+        ).fetchone()
+        assert row is not None
+        path = f"/tiles/zones/12/{row[1]}/{row[2]}"
+        conn.execute("UPDATE zones SET established_on = NULL")
+    time.sleep(freshness.MAX_AGE_S + 0.1)
+    assert client.get(path + "?as_of=1990-01-01").content == client.get(path).content
+    with owner(impatient) as conn:
+        conn.execute("UPDATE zones SET established_on = '2011-05-04'")
+    time.sleep(freshness.MAX_AGE_S + 0.1)
+    assert client.get(path + "?as_of=2011-05-03").status_code == 204
+    assert client.get(path + "?as_of=2011-05-04").content == client.get(path).content
+
+
+def test_stations_of_a_day_are_those_on_air_by_then_and_cells_are_not_counted(
+    client: TestClient, impatient: Settings
+) -> None:
+    with owner(impatient) as conn:
+        row = conn.execute(
+            "SELECT min(c.on_air_on), m.x, m.y FROM cells c JOIN tile_marks m ON m.layer = 'coverage' AND m.z = 13"
+            " AND ST_Intersects(c.geom_3857, ST_TileEnvelope(13, m.x, m.y))"
+            " WHERE c.state = 'on_air' AND c.technology IN ('4G', '5G') GROUP BY m.x, m.y ORDER BY m.x, m.y LIMIT 1"
+        ).fetchone()
+    assert row is not None
+    first, path = row[0], f"/tiles/coverage/13/{row[1]}/{row[2]}"
+    before = (first - timedelta(days=1)).isoformat()
+    assert client.get(f"{path}?as_of={before}").status_code == 204
+    assert client.get(f"{path}?as_of={first.isoformat()}").status_code == 200
+    low = f"/tiles/coverage/8/{row[1] >> 5}/{row[2] >> 5}"
+    assert client.get(low).status_code == 200
+    assert client.get(f"{low}?as_of={first.isoformat()}").status_code == 204
 
 
 def test_a_statement_that_takes_too_long_is_ended_and_said(

@@ -128,7 +128,7 @@ def days_of(stated: str | None, selection: Selection, time_zone: str) -> Days | 
             "a day such as 2025-07-01, an instant such as 2025-07-01T00:00:00+07:00, or two with / between.",
             "một ngày như 2025-07-01, một thời điểm như 2025-07-01T00:00:00+07:00, hoặc hai mốc cách nhau bằng /.",
         ) from None
-    return days if any(layer.dated for layer in selection.layers) else None
+    return days if any(layer.knows_days for layer in selection.layers) else None
 
 
 def _day(stated: str, time_zone: str, when_open: str) -> str:

@@ -1,26 +1,27 @@
-/** Switches, opacity and legends of the layers. The panel is made by the server; this gives it life. */
-
-const OPACITIES = {
-  fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"],
-  symbol: ["text-opacity"],
-};
+/** Switches, opacity, themes and legends of the layers. The panel is made by the server; this gives it life. */
+import { firstZoom } from "./layer-look.mjs";
+import { writeLegend, writeUsual } from "./theme-legend.mjs";
 
 export class LayerSwitch {
   /**
    * @param {HTMLElement} panel
-   * @param {{name: string, visible: boolean, minzoom: number}[]} layers
+   * @param {{name: string, visible: boolean, minzoom: number, detailzoom: number, dated: boolean, overview: boolean}[]} layers
+   * @param {import("./layer-look.mjs").LayerLook} look of the map that the panel speaks of
+   * @param {import("./themes.mjs").Themes} themes
+   * @param {{[key: string]: string}} words
    * @param {() => void} onChange
    */
-  constructor(panel, layers, onChange) {
-    this.layers = layers;
+  constructor(panel, layers, look, themes, words, onChange) {
+    Object.assign(this, { layers, look, themes, words, onChange, turn: 0 });
     this.rows = new Map([...panel.querySelectorAll("[data-layer]")].map((row) => [row.dataset.layer, row]));
-    this.map = null;
-    /** @type {Map<string, Map<string, unknown>>} paint as the style wrote it, by style layer */
-    this.usual = new Map();
     for (const [name, row] of this.rows) {
-      row.querySelector("[name=layer]").addEventListener("change", () => { this.apply(name); onChange(); });
-      row.querySelector("[name=opacity]").addEventListener("input", () => this.fade(name));
+      row.querySelector("[name=layer]").addEventListener("change", () => { this.apply(name); this.countUsual(); onChange(); });
+      row.querySelector("[name=opacity]").addEventListener("input", () => { this.fade(name); onChange(); });
+      row.querySelector("[name=theme]")?.addEventListener("change", (event) => this.choose(name, event.target.value));
+      row.querySelector("[data-legend]").dataset.usual = "true";
+      row.usual = [...row.querySelector("[data-legend]").children];
     }
+    this.tellGroups();
   }
 
   /** Names of the layers that are switched on, in drawing order. @returns {string[]} */
@@ -41,62 +42,104 @@ export class LayerSwitch {
     }
   }
 
+  /** @param {{[layer: string]: number}} fades per cent */
+  setFades(fades) {
+    for (const { name } of this.layers) {
+      this.rows.get(name).querySelector("[name=opacity]").value = String(fades[name] ?? 100);
+      this.fade(name);
+    }
+  }
+
+  /** @param {{[layer: string]: string}} chosen theme by layer; the others get their usual one */
+  async setThemes(chosen) {
+    const all = this.layers.filter(({ name }) => this.rows.get(name).querySelector("[name=theme]"));
+    await Promise.all(all.map(({ name, themes: [usual] }) => this.choose(name, chosen[name] ?? usual, { quiet: true })));
+  }
+
   /** @param {string} name @returns {HTMLInputElement} */
   box(name) {
     return this.rows.get(name).querySelector("[name=layer]");
   }
 
-  /** Take over a map whose style is loaded, also after the style was changed. @param {any} map */
-  attach(map) {
-    this.map = map;
-    this.usual.clear();
-    for (const { name } of this.layers) { this.apply(name); this.fade(name); }
-    this.tellZoom(map.getZoom());
+  /** Draw a layer by a theme, when it has come from the server. */
+  async choose(name, wanted, { quiet = false } = {}) {
+    const row = this.rows.get(name);
+    const select = row.querySelector("[name=theme]");
+    const [usual] = this.layers.find((layer) => layer.name === name).themes;
+    select.value = wanted;
+    const mine = (row.turn = (row.turn ?? 0) + 1);
+    if (wanted === usual && quiet && !this.look.themes.has(name)) return;
+    try {
+      const theme = await this.themes.get(name, wanted, this.look.day);
+      if (row.turn !== mine) return;
+      this.look.setTheme(name, theme);
+      this.write(name, theme);
+    } catch {
+      if (row.turn !== mine) return;
+      select.value = this.look.themes.get(name)?.name ?? usual;
+      this.themes.complain(this.themes.failed);
+    }
+    this.onChange();
+  }
+
+  /** The counts of the layers that are on, which the server leaves to be asked for. */
+  async countUsual() {
+    for (const { name, themes: [usual] } of this.layers) {
+      const row = this.rows.get(name);
+      if (!usual || row.counted || !this.box(name).checked || this.look.themes.has(name)) continue;
+      row.counted = true;
+      const theme = await this.themes.get(name, usual).catch(() => null);
+      if (theme && !this.look.themes.has(name)) this.write(name, theme);
+    }
+  }
+
+  /** @param {string} name @param {import("./layer-look.mjs").Theme} theme */
+  write(name, theme) {
+    const row = this.rows.get(name);
+    const legend = row.querySelector("[data-legend]");
+    if (theme.usual) {
+      legend.replaceChildren(...row.usual);
+      writeUsual(legend, theme, this.words);
+    } else writeLegend(legend, theme, this.words);
+    const note = row.querySelector("[data-theme-note]");
+    note.textContent = `${theme.definition} ${theme.dated}`;
+    note.hidden = false;
+    this.fade(name);
   }
 
   /** @param {string} name */
   apply(name) {
     const isOn = this.box(name).checked;
     this.rows.get(name).querySelector(".layer-more").hidden = !isOn;
-    for (const style of this.styleLayers(name)) {
-      this.map.setLayoutProperty(style.id, "visibility", isOn ? "visible" : "none");
+    this.look.setOn(this.on);
+    this.tellGroups();
+  }
+
+  /** How many layers of a group are on, seen when it is folded. */
+  tellGroups() {
+    for (const group of new Set([...this.rows.values()].map((row) => row.closest(".group")))) {
+      const boxes = [...group.querySelectorAll("[name=layer]")];
+      group.querySelector("[data-group-count]").textContent = `${boxes.filter((box) => box.checked).length}/${boxes.length}`;
     }
   }
 
   /** @param {string} name */
   fade(name) {
-    const share = Number(this.rows.get(name).querySelector("[name=opacity]").value) / 100;
-    for (const style of this.styleLayers(name)) {
-      if (!this.usual.has(style.id)) {
-        this.usual.set(style.id, new Map(OPACITIES[style.type].map((key) => [key, this.map.getPaintProperty(style.id, key)])));
-      }
-      for (const [key, usual] of this.usual.get(style.id)) this.map.setPaintProperty(style.id, key, faded(usual, share));
-    }
+    const row = this.rows.get(name);
+    const percent = Number(row.querySelector("[name=opacity]").value);
+    row.querySelector("[name=opacity]").setAttribute("aria-valuetext", `${percent} %`);
+    row.querySelector("[data-percent]").textContent = `${percent} %`;
+    for (const swatch of row.querySelectorAll(".swatch")) swatch.style.opacity = percent / 100;
+    this.look.fade(name, percent);
   }
 
   /** Say which layers begin only at a higher zoom. @param {number} zoom */
   tellZoom(zoom) {
     for (const layer of this.layers) {
       const row = this.rows.get(layer.name);
-      const isTooFar = zoom < layer.minzoom;
+      const isTooFar = zoom < firstZoom(layer, this.look);
       row.querySelector(".from-zoom").hidden = !isTooFar;
       row.classList.toggle("too-far", isTooFar);
     }
   }
-
-  /** @param {string} name */
-  styleLayers(name) {
-    return this.map ? this.map.getStyle().layers.filter((style) => style.metadata?.layer === name) : [];
-  }
-}
-
-/** @param {any} usual a number, a `case` with two numbers, or nothing @param {number} share 0 to 1 */
-function faded(usual, share) {
-  if (share === 1) return usual;
-  if (usual === undefined || usual === null) return share;
-  if (typeof usual === "number") return usual * share;
-  return usual.map((part, at) => {
-    if (at > 1 && typeof part === "number") return part * share;
-    return at > 1 && Array.isArray(part) ? ["*", part, share] : part;
-  });
 }

@@ -4,6 +4,9 @@ import { fromGeoJson } from "./drawing.mjs";
 import { DrawingLayer } from "./drawing-layer.mjs";
 import { askView, viewQuery } from "./drawing-store.mjs";
 import { drawHatchings } from "./hatch.mjs";
+import { LayerLook } from "./layer-look.mjs";
+import { Themes } from "./themes.mjs";
+import { takeTimeline } from "./timeline.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -13,8 +16,10 @@ const holder = document.getElementById("map");
 const message = document.getElementById("map-message");
 const full = document.querySelector("[data-full]");
 const names = data.layers.map((layer) => layer.name);
-const view = parse(location.hash, names, [...names, ...names.map((name) => name + OVERVIEW)]);
+const themesOf = Object.fromEntries(data.layers.map((layer) => [layer.name, layer.themes]));
+const view = parse(location.hash, names, [...names, ...names.map((name) => name + OVERVIEW)], themesOf);
 const on = view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name);
+const look = Object.assign(new LayerLook(data.layers), { on: new Set(on), fades: { ...view.fade }, day: view.look.day, only: view.look.only });
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));
@@ -45,7 +50,9 @@ function start() {
   map.addControl(new maplibre.ScaleControl({ maxWidth: 100, unit: "metric" }), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
   drawHatchings(map);
-  map.on("style.load", () => { showLayers(map); markSelected(map); });
+  map.on("style.load", () => { look.attach(map); markSelected(map); });
+  takeTimeline(look, view.look.day).then(() => look.setDay(view.look.day));
+  new Themes(data.lang, data.tools.theme_failed, tell).dress(look, data.layers, view.look.themes, view.look.day);
   for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; });
   map.on("idle", () => { holder.dataset.ready = "true"; });
   map.on("moveend", () => leadOn(map));
@@ -53,13 +60,6 @@ function start() {
   dark.addEventListener("change", () => map.setStyle(`/styles/map.json?${new URLSearchParams({ lang: data.lang, theme: dark.matches ? "dark" : "light" })}`, { diff: false }));
   if (!view.sound) tell(texts.bad_view);
   drawShared(map);
-}
-
-function showLayers(map) {
-  for (const style of map.getStyle().layers) {
-    const layer = style.metadata?.layer;
-    if (layer) map.setLayoutProperty(style.id, "visibility", on.includes(layer) ? "visible" : "none");
-  }
 }
 
 function markSelected(map) {
@@ -81,7 +81,7 @@ async function drawShared(map) {
 function leadOn(map) {
   const { lat, lng: lon } = map.getCenter();
   full.search = viewQuery(location.search);
-  full.hash = format({ zoom: map.getZoom(), lat, lon }, view.on, view.selection);
+  full.hash = format({ zoom: map.getZoom(), lat, lon }, view.on, view.selection, view);
 }
 
 function tell(text) {

@@ -1,13 +1,21 @@
 /** The map page: one map, its panel, its answer card, its address. */
 import { say, show } from "./answer-card.mjs";
+import { showRelated } from "./card-related.mjs";
+import { CompareTool } from "./compare-tool.mjs";
 import { drawHatchings } from "./hatch.mjs";
+import { LayerLook } from "./layer-look.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
 import { letters, shown, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
 import { installTools } from "./map-tools.mjs";
+import { OwnData } from "./own-data.mjs";
 import { tellPosition } from "./position-tool.mjs";
+import { Themes } from "./themes.mjs";
+import { TimeTool } from "./time-tool.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
+/** Pixels around a click. */
+const REACH = 4;
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const { texts } = data;
 const holder = document.getElementById("map");
@@ -26,9 +34,21 @@ let selection = null;
 let map = null;
 /** @type {ReturnType<typeof installTools> | null} */
 let tools = null;
+/** @type {CompareTool | null} */
+let compare = null;
+/** @type {TimeTool | null} */
+let time = null;
+const own = new OwnData(document.getElementById("own-data"), document.querySelector(".map-area"), {
+  words: data.tools, lang: data.lang, fit: (bounds) => map?.fitBounds(bounds, { padding: 60, maxZoom: 17, animate: !calm.matches }),
+});
 let turn = 0;
+let writing = 0;
 
-const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, writeAddress);
+const themesOf = Object.fromEntries(data.layers.map((layer) => [layer.name, layer.themes]));
+const read = () => parse(location.hash, names, selectable, themesOf);
+const look = new LayerLook(data.layers);
+const themes = new Themes(data.lang, data.tools.theme_failed, tell);
+const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, look, themes, data.tools, changed);
 
 // On a phone the map comes first and the list second; the switches open when they are wanted.
 if (matchMedia("(max-width: 46rem)").matches) document.getElementById("layers").open = false;
@@ -36,9 +56,10 @@ document.getElementById("layers").classList.add("set");
 start();
 
 async function start() {
-  const view = parse(location.hash, names, selectable);
+  const view = read();
   if (!view.sound) tell(texts.bad_view);
-  if (view.on) layerSwitch.set(view.on);
+  layerSwitch.set(view.on ?? usualLayers());
+  layerSwitch.setFades(view.fade);
   await shown;
   const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters]);
   try {
@@ -67,27 +88,74 @@ async function start() {
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
   drawHatchings(map);
-  map.on("style.load", () => { layerSwitch.attach(map); mark(true); });
-  map.on("idle", () => { holder.dataset.ready = "true"; });
-  for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; });
+  map.on("style.load", () => { look.attach(map); layerSwitch.tellZoom(map.getZoom()); own.attach(map); mark(true); });
+  map.once("idle", () => layerSwitch.countUsual());
+  tellReady(map);
   map.once("load", writeAddress);
-  map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); writeAddress(); });
+  map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); soon(); });
+  compare = new CompareTool(document.getElementById("tool-compare"), {
+    maplibre, map, holder, data, look, themes, styleAddress, onChange: changed, onOwn: wear,
+    onLayers: (names) => { layerSwitch.set(names); layerSwitch.countUsual(); },
+    onMap: (beside) => { tellReady(beside); beside.on("style.load", () => { own.attach(beside); mark(true); }); beside.on("click", (event) => clicked(event, beside)); },
+  });
+  time = new TimeTool(document.getElementById("tool-time"), document.getElementById("day-chip"), {
+    look, data, calm, onDay: dayChanged, isIdle: () => holder.dataset.ready === "true",
+  });
   tools = installTools({
-    map, data,
-    choose: (wanted, how) => {
-      if (!layerSwitch.box(wanted.layer).checked) layerSwitch.set([...layerSwitch.on, wanted.layer]);
-      select(wanted, how);
-    },
+    map, data, choose,
+    more: [["tool-time", time], ["tool-compare", compare]],
   });
-  map.on("click", (event) => {
-    if (tools.click(event.lngLat, event.point)) return;
-    tellPosition(readout, event.lngLat, { ...texts, ...data.tools });
-    ask(event.point);
-  });
+  map.on("click", (event) => { if (!tools.click(event.lngLat, event.point)) clicked(event, map); });
   map.on("mousemove", (event) => { map.getCanvas().style.cursor = cursorAt(event.point); });
-  map.on("error", (event) => { if (isUnreachable(event.error)) tell(texts.offline); });
-  dark.addEventListener("change", () => map.setStyle(styleAddress(), { diff: false }));
+  map.on("error", (event) => { if (isUnreachable(event.error)) dispatchEvent(new Event("connection:away")); });
+  addEventListener("connection:back", () => { for (const one of [map, compare.right?.map]) if (one) retry(one); });
+  dark.addEventListener("change", () => {
+    map.setStyle(styleAddress(), { diff: false });
+    compare.setStyle(styleAddress());
+  });
+  take(view);
   if (view.selection) select(view.selection, { fly: !view.place });
+}
+
+/** Draw the layers as a view says. @param {import("./view-state.mjs").View} view */
+async function take(view) {
+  layerSwitch.set(view.on ?? usualLayers());
+  layerSwitch.setFades(view.fade);
+  await wear(view.look);
+  await compare.take(view.beside);
+}
+
+/** Draw the map itself by other themes, as of another day. @param {import("./view-state.mjs").Look} wanted */
+async function wear({ themes: chosen, day, only }) {
+  look.setOnly(only);
+  await time.set(day, { quiet: true });
+  await layerSwitch.setThemes(chosen);
+  layerSwitch.tellZoom(map.getZoom());
+  changed();
+}
+
+/** Another day was chosen with the slider: a theme that knows days is asked for again. */
+function dayChanged() {
+  layerSwitch.tellZoom(map.getZoom());
+  layerSwitch.setThemes(look.asLook().themes);
+  changed();
+}
+
+function usualLayers() {
+  return data.layers.filter((layer) => layer.visible).map((layer) => layer.name);
+}
+
+/** Say when everything is drawn, on both sides of a comparison. @param {any} one */
+function tellReady(one) {
+  const both = () => [map, compare?.right?.map].filter(Boolean);
+  one.on("idle", () => { if (both().every((each) => each.loaded())) holder.dataset.ready = "true"; });
+  for (const begun of ["dataloading", "movestart"]) one.on(begun, () => { holder.dataset.ready = "false"; });
+}
+
+/** @param {any} event @param {any} from the map that was clicked */
+function clicked(event, from) {
+  tellPosition(readout, event.lngLat, { ...texts, ...data.tools });
+  ask(event.point, from);
 }
 
 /** Where the map begins: as the address says, else all zones. */
@@ -96,13 +164,12 @@ function begin(view) {
   return { bounds: data.bounds, fitBoundsOptions: { padding: 32, maxZoom: 14 } };
 }
 
-function featuresAt(point) {
-  const reach = 4;
-  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+function featuresAt(point, from = map) {
+  const box = [[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]];
   const seen = new Set();
   // Squares lie side by side: only the one under the point is meant, not those within reach.
-  const under = new Set(map.queryRenderedFeatures(point).filter(isSquare).map((feature) => feature.id));
-  return map.queryRenderedFeatures(box).filter((feature) => {
+  const under = new Set(from.queryRenderedFeatures(point).filter(isSquare).map((feature) => feature.id));
+  return from.queryRenderedFeatures(box).filter((feature) => {
     if (isSquare(feature) && !under.has(feature.id)) return false;
     const layer = nameOf(feature);
     const key = `${layer}:${feature.id}`;
@@ -133,8 +200,15 @@ function titleOf(feature) {
 }
 
 /** Answer a click: the topmost feature, and what else lies there. */
-function ask(point) {
-  const found = featuresAt(point).map((feature) => ({
+function ask(point, from) {
+  const mine = own.at(from, [[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]]);
+  if (mine) {
+    unselect();
+    const below = featuresAt(point, from).slice(0, 6).map((feature) => ({ layer: nameOf(feature), id: feature.id, title: titleOf(feature) }));
+    show(card, mine, { others: below, texts, onClose: unselect, onOther: (other) => select(other) });
+    return;
+  }
+  const found = featuresAt(point, from).map((feature) => ({
     layer: nameOf(feature),
     id: feature.id,
     title: titleOf(feature),
@@ -162,10 +236,17 @@ async function select(wanted, { fly = false, others = [] } = {}) {
       onOther: (other) => select(other, { others: [wanted, ...others].filter((one) => one !== other) }),
     });
     if (fly) flyTo(answer.bounds);
+    if (!wanted.layer.endsWith(OVERVIEW)) showRelated(card, wanted, { lang: data.lang, texts, isMine: () => mine === turn, choose });
   } catch {
     if (mine === turn) say(card, texts.failed);
   }
   writeAddress();
+}
+
+/** Select something that another part of the page names, on a layer that may still be off. */
+function choose(wanted, how = { fly: true }) {
+  if (!layerSwitch.box(wanted.layer).checked) layerSwitch.set([...layerSwitch.on, wanted.layer]);
+  select(wanted, how);
 }
 
 function unselect() {
@@ -180,9 +261,11 @@ function unselect() {
 /** Draw the selected feature stronger, in every tile that holds a part of it. */
 function mark(selected) {
   const source = selection?.layer.replace(OVERVIEW, "");
-  if (!selection || !map?.getSource(source)) return;
-  for (const part of [selection.layer, `${selection.layer}_labels`]) {
-    map.setFeatureState({ source, sourceLayer: part, id: selection.id }, { selected });
+  for (const one of [map, compare?.right?.map]) {
+    if (!selection || !one?.getSource(source)) continue;
+    for (const part of [selection.layer, `${selection.layer}_labels`]) {
+      one.setFeatureState({ source, sourceLayer: part, id: selection.id }, { selected });
+    }
   }
 }
 
@@ -214,17 +297,34 @@ function isUnreachable(error) {
   return error instanceof TypeError || /Failed to fetch|NetworkError/.test(String(error?.message));
 }
 
+/** Ask again for the tiles that did not come. */
+function retry(one) {
+  if (!one.isStyleLoaded() && !one.getStyle()?.layers?.length) one.setStyle(styleAddress(), { diff: false });
+  for (const { name } of data.layers) one.refreshTiles?.(name);
+}
+
 function tell(text) {
   message.textContent = text;
   message.hidden = false;
   setTimeout(() => { message.hidden = true; }, 8000);
 }
 
+/** What is drawn has changed: the map beside follows, and soon the address. */
+function changed() {
+  compare?.follow();
+  soon();
+}
+
+function soon() {
+  clearTimeout(writing);
+  writing = setTimeout(writeAddress, 120); // browsers refuse addresses that change with every frame
+}
+
 /** Keep the view in the address, so that it can be shared, and in the language links. */
 function writeAddress() {
   if (!map) return;
   const center = map.getCenter();
-  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection);
+  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection, { fade: look.fades, look: look.asLook(), beside: compare?.beside ?? null });
   history.replaceState(null, "", hash);
   for (const link of document.querySelectorAll("[data-lang], [data-view-link]")) link.hash = hash;
 }
@@ -238,10 +338,10 @@ document.querySelector(".zone-rows")?.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !card.hidden) unselect(); });
 addEventListener("hashchange", () => {
-  const view = parse(location.hash, names, selectable);
+  const view = read();
   if (!view.sound) tell(texts.bad_view);
-  layerSwitch.set(view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name));
   if (!map) return;
+  take(view);
   if (view.place) map.jumpTo({ center: [view.place.lon, view.place.lat], zoom: view.place.zoom });
   if (view.selection) select(view.selection, { fly: !view.place });
   else unselect();

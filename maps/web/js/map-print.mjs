@@ -5,7 +5,11 @@ import { DrawingLayer } from "./drawing-layer.mjs";
 import { askView, draftOf, readDraft, viewQuery } from "./drawing-store.mjs";
 import { distance } from "./geodesy.mjs";
 import { drawHatchings } from "./hatch.mjs";
+import { firstZoom, LayerLook } from "./layer-look.mjs";
 import { drawGrid, drawScaleBar, roundDown } from "./map-frame.mjs";
+import { writeLegend, writeUsual } from "./theme-legend.mjs";
+import { Themes } from "./themes.mjs";
+import { dayText, takeTimeline } from "./timeline.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -21,10 +25,14 @@ const holder = document.getElementById("map");
 const paper = document.querySelector(".paper");
 const state = form.querySelector("[data-state]");
 const names = data.layers.map((layer) => layer.name);
-const view = parse(location.hash, names, [...names, ...names.map((name) => name + OVERVIEW)]);
+const themesOf = Object.fromEntries(data.layers.map((layer) => [layer.name, layer.themes]));
+const view = parse(location.hash, names, [...names, ...names.map((name) => name + OVERVIEW)], themesOf);
 const on = view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name);
 const words = data.tools;
 let turn = 0;
+let isDressed = false;
+const look = new LayerLook(data.layers);
+const themes = new Themes(data.lang, words.theme_failed, (text) => { state.textContent = text; });
 
 /** @param {number} value @param {number} digits */
 const number = (value, digits = 0) => value.toLocaleString(data.lang, { maximumFractionDigits: digits, minimumFractionDigits: digits });
@@ -43,7 +51,7 @@ holder.maplibre = map;
 map.touchZoomRotate.disableRotation();
 map.keyboard.disableRotation();
 drawHatchings(map);
-map.on("style.load", () => { showLayers(); markSelected(); });
+map.once("style.load", dress);
 drawDrawing();
 for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; state.textContent = words.drawing; });
 map.on("idle", finish);
@@ -79,11 +87,35 @@ function fit() {
   around.style.height = `${paper.offsetHeight * share}px`;
 }
 
-function showLayers() {
-  for (const style of map.getStyle().layers) {
-    const layer = style.metadata?.layer;
-    if (layer && !on.includes(layer)) map.setLayoutProperty(style.id, "visibility", "none");
+/** Draw the layers as the view says, and write the legend that belongs to them. */
+async function dress() {
+  await takeTimeline(look, view.look.day);
+  Object.assign(look, { on: new Set(on), fades: { ...view.fade }, day: view.look.day, only: view.look.only });
+  look.attach(map);
+  markSelected();
+  await themes.dress(look, data.layers, view.look.themes, view.look.day);
+  for (const row of paper.querySelectorAll(".paper-layer")) {
+    const { layer: name } = row.dataset;
+    const theme = look.themes.get(name);
+    const legend = row.querySelector("[data-legend]");
+    if (theme) {
+      writeLegend(legend, theme, words);
+      const note = row.querySelector("[data-theme-note]");
+      note.textContent = `${theme.title}. ${theme.definition} ${theme.dated}`;
+      note.hidden = false;
+    } else if (on.includes(name)) {
+      const [usual] = themesOf[name];
+      const counted = usual ? await themes.get(name, usual).catch(() => null) : null;
+      if (counted && !view.look.day) writeUsual(legend, counted, words);
+    }
+    for (const swatch of row.querySelectorAll(".swatch")) swatch.style.opacity = (view.fade[name] ?? 100) / 100;
   }
+  const notes = [view.look.day ? words.as_of.replace("%day", dayText(view.look.day, data.lang)) : "", view.look.only ? words[`only_${view.look.only}`] : ""];
+  const said = paper.querySelector("[data-look]");
+  said.textContent = notes.filter(Boolean).join(" · ");
+  said.hidden = !said.textContent;
+  isDressed = true;
+  map.triggerRepaint(); // then it is idle again, and this time with everything
 }
 
 /** What was drawn on the map page: the draft of this browser, else the drawing of the view in the address. */
@@ -126,6 +158,7 @@ function setScale() {
 
 /** The map is drawn: write what belongs to exactly this piece of it. */
 async function finish() {
+  if (!isDressed) return;
   const mine = (turn += 1);
   const ground = metresPerPixel();
   const scale = ground / PIXEL_M;
@@ -136,12 +169,12 @@ async function finish() {
   drawScaleBar(paper.querySelector(".paper-scale"), ground, side * 0.8, data.lang);
   for (const row of paper.querySelectorAll(".paper-layer")) {
     const layer = data.layers.find((one) => one.name === row.dataset.layer);
-    row.hidden = !on.includes(layer.name) || map.getZoom() < layer.minzoom;
+    row.hidden = !on.includes(layer.name) || map.getZoom() < firstZoom(layer, look);
     // Cells that count are drawn only below the zoom at which features are drawn one by one.
     for (const entry of row.querySelectorAll("[data-overview]")) entry.hidden = map.getZoom() >= Number(row.dataset.detail);
   }
   const center = map.getCenter();
-  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, view.on, view.selection);
+  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, view.on, view.selection, view);
   history.replaceState(null, "", hash);
   for (const link of document.querySelectorAll("[data-back], [data-lang]")) link.hash = hash;
   const code = paper.querySelector(".paper-qr");

@@ -7,10 +7,11 @@ import { ShareTool } from "./share-tool.mjs";
 import { SketchLayer } from "./sketch-layer.mjs";
 
 /**
- * @param {{map: any, data: any, choose: (wanted: {layer: string, id: number}, how: {fly: boolean}) => void}} page what the map page shares
+ * @param {{map: any, data: any, choose: (wanted: {layer: string, id: number}, how: {fly: boolean}) => void,
+ *   more: [string, {opened: () => void, closed: () => void}][]}} page what the map page shares; `more`: tools by the id of their panel
  * @returns {{click: (at: {lng: number, lat: number}, point: {x: number, y: number}) => boolean, readonly busy: boolean}} `click` says whether a tool took it
  */
-export function installTools({ map, data, choose }) {
+export function installTools({ map, data, choose, more }) {
   const words = { lang: data.lang, texts: data.tools };
   const sketch = new SketchLayer(map);
   const area = document.querySelector(".map-area");
@@ -19,7 +20,8 @@ export function installTools({ map, data, choose }) {
   const tools = new Map([["tool-measure", measure], ["tool-draw", draw],
     ["tool-share", new ShareTool(document.getElementById("tool-share"), draw, words)],
     ["tool-go-to", new GoToTool(document.getElementById("tool-go-to"), map, sketch, words.texts)],
-    ["tool-table", new AttributeTable(document.getElementById("tool-table"), map, { ...words, tables: data.tables }, choose)]]);
+    ["tool-table", new AttributeTable(document.getElementById("tool-table"), map, { ...words, tables: data.tables }, choose)],
+    ...more]);
   const buttons = [...document.querySelectorAll(".tools [aria-controls]")];
 
   const set = (button, isOpen) => {

@@ -26,7 +26,7 @@ def statements(layer: catalog.Layer, audience: catalog.Audience) -> list[str]:
         if detail is not None
         for labelled in ((False, True) if layer.label else (False,))
         for matrix in (WEB_MERCATOR, metric(9210, (105.9, 19.9, 108.1, 21.6)))
-        for of_days in ((False, True) if layer.dated else (False,))
+        for of_days in ((False, True) if layer.knows_days else (False,))
     ]
     return [text.decode() for one in made for text in (one.draw, one.count)]
 
