@@ -37,6 +37,8 @@ class Timeline:
 _SQL = {
     "administrative_units": "SELECT min(valid_from), 0, count(*) FROM administrative_units WHERE geom_3857 IS NOT NULL",
     "zones": "SELECT min(established_on), count(*) - count(established_on), count(*) FROM zones",
+    "plots": """SELECT min(z.established_on), count(*) - count(z.established_on), count(*)
+                FROM plots p JOIN zones z ON z.id = p.zone_id""",
     "enterprises": "SELECT min(started_on), count(*) - count(started_on), count(*) FROM enterprises",
     "coverage": """SELECT min(on_air_on), count(*) - count(on_air_on), count(*) FROM cells
                    WHERE state = 'on_air' AND technology IN ('4G', '5G')""",

@@ -84,6 +84,8 @@ PLOTS = Layer(
     ),
     weight="r.area_m2 DESC",
     min_zoom=12,
+    on_day="EXISTS (SELECT 1 FROM zones z WHERE z.id = r.zone_id"
+           " AND (z.established_on IS NULL OR z.established_on <= current_date))",
     classes="status",
     marks=(
         Mark("available", GREEN), Mark("reserved", ORANGE), Mark("leased", SKY),

@@ -75,6 +75,7 @@ def test_steps_of_a_year_by_keyboard_lead_to_the_day_before_the_zone_was_there(
         page.keyboard.press("Enter")
     expect(page.locator("#tool-time [data-state]")).to_have_text("Bản đồ ngày 01/01/2015")
     assert soon(tab, "zones-fill", zone["id"], there=False)
+    assert shown(page, "plots-fill") == []  # plots have no day of their own and go with their zone
     expect(page).to_have_url(re.compile("day=2015-01-01"))
     page.get_by_role("button", name="Tiến một bước").click()
     assert soon(tab, "zones-fill", zone["id"], there=True)  # 2016: the zone is there
@@ -113,7 +114,7 @@ def test_days_before_the_first_borders_keep_the_land_and_draw_no_border(
     tab.settle()
     assert shown(page, "administrative_units-fill")
     assert shown(page, "administrative_units-commune") == []
-    page.get_by_role("button", name="Hôm nay", exact=True).click()
+    page.locator("#tool-time [data-do=today]").click()
     expect(page.locator("[data-before]")).to_be_hidden()
     for _ in range(20):
         tab.settle()

@@ -38,8 +38,10 @@ export class LayerSwitch {
   set(names) {
     for (const { name } of this.layers) {
       this.box(name).checked = names.includes(name);
-      this.apply(name);
+      this.unfold(name);
     }
+    this.look.setOn(this.on);
+    this.tellGroups();
   }
 
   /** @param {{[layer: string]: number}} fades per cent */
@@ -109,10 +111,14 @@ export class LayerSwitch {
 
   /** @param {string} name */
   apply(name) {
-    const isOn = this.box(name).checked;
-    this.rows.get(name).querySelector(".layer-more").hidden = !isOn;
+    this.unfold(name);
     this.look.setOn(this.on);
     this.tellGroups();
+  }
+
+  /** Legend and settings of a layer are there while it is on. @param {string} name */
+  unfold(name) {
+    this.rows.get(name).querySelector(".layer-more").hidden = !this.box(name).checked;
   }
 
   /** How many layers of a group are on, seen when it is folded. */
