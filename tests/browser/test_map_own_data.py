@@ -76,7 +76,7 @@ def test_a_file_is_drawn_listed_and_no_request_carries_any_of_it(
     tab = new_tab()
     page = open_map(tab, live_server)
     sent: list[Request] = []
-    page.on("request", lambda request: sent.append(request))
+    page.on("request", lambda request: sent.extend([request]))  # a bound method of a list cannot be given
     give(page, name, content)
     expect(said(page)).to_contain_text(f"{name}: đã vẽ {count} đối tượng")
     tab.settle()
