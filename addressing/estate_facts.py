@@ -201,5 +201,9 @@ def _gone(conn: Connection, estate_id: int, is_block: bool) -> frozenset[tuple[s
 
 
 def _fingerprint(facts: Estate) -> str:
-    plain = asdict(facts) | {"gone": sorted(facts.gone)}
+    plain = {
+        "estate": (facts.key, facts.name, facts.street_name, facts.is_block, facts.house_number, facts.initials),
+        "parts": [asdict(part) for part in facts.parts],
+        "gone": sorted(facts.gone),
+    }
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()

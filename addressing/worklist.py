@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from addressing import areas
 from addressing.errors import NotFound
+from addressing.estate_tables import estates
 from addressing.numbering import LIVE
 from addressing.register import house_numbers, proposals
 from layers.admin_units import administrative_units
@@ -103,19 +104,26 @@ class Waiting:
     id: int
     street_id: int
     street_name: str
+    # of an estate with its name before it
     status: str
     author: str
     open_questions: int
     updated_at: datetime
+    estate_id: int | None = None
 
 
 def waiting(conn: Connection, login: str, limit: int = 20) -> list[Waiting]:
-    """Live proposals in the areas of this account: those for an approver first, the oldest of each kind first."""
+    """Live proposals in the areas of this account: those for an approver first, the oldest of each kind first.
+
+    Those for estates are among them.
+    """
     order = func.array_position(["submitted", "approved", "draft"], proposals.c.status)
     query = (
-        select(proposals.c.id, streets.c.id, streets.c.name, proposals.c.status, proposals.c.author,
-               proposals.c.open_questions, proposals.c.updated_at)
-        .join(streets, streets.c.id == proposals.c.street_id)
+        select(proposals.c.id, streets.c.id,
+               func.coalesce(estates.c.name + ", " + streets.c.name, streets.c.name), proposals.c.status,
+               proposals.c.author, proposals.c.open_questions, proposals.c.updated_at, estates.c.id)
+        .outerjoin(estates, estates.c.id == proposals.c.estate_id)
+        .join(streets, streets.c.id == func.coalesce(proposals.c.street_id, estates.c.street_id))
         .where(proposals.c.status.in_(LIVE))
         .order_by(order, proposals.c.updated_at, proposals.c.id)
         .limit(limit)

@@ -5,7 +5,7 @@ A tree without coordinates. Whatever is not known is None, and asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -84,13 +84,18 @@ class Estate:
     # of its street, where somebody wrote them down: BL
     gone: frozenset[tuple[str, PartKind, str]] = frozenset()
     # names that were withdrawn: "" or the key of their building, kind, name
+    inside: Mapping[tuple[str | None, PartKind], list[Part]] = field(init=False, repr=False, compare=False)
+    # the same parts by what they lie in and by kind
 
-    def children(self, parent: str | None, kind: PartKind) -> list[Part]:
+    def __post_init__(self) -> None:
+        inside: dict[tuple[str | None, PartKind], list[Part]] = {}
+        for part in sorted(self.parts, key=lambda part: (part.place, part.key)):
+            inside.setdefault((part.parent, part.kind), []).append(part)
+        object.__setattr__(self, "inside", inside)
+
+    def children(self, parent: str | None, kind: PartKind) -> Sequence[Part]:
         """The parts of a kind that lie in this one, in the order in which they were entered."""
-        return sorted(
-            (part for part in self.parts if part.parent == parent and part.kind is kind),
-            key=lambda part: (part.place, part.key),
-        )
+        return self.inside.get((parent, kind), ())
 
     def gone_from(self, scope: str, kind: PartKind) -> set[str]:
         """Names of a kind that were withdrawn and are never given again."""

@@ -76,6 +76,7 @@ def test_an_estate_is_entered_and_named_in_forms_alone(
         assert given.status_code == 303, given.text
     assert "Sai" not in office.see(officer, proposal)
     assert office.post(officer, f"{proposal}/submit").status_code == 303
+    assert f'href="{proposal}"' in office.see(approver, "/desk"), "it waits at the desk"
     assert office.post(officer, f"{proposal}/approve").status_code == 403
     assert office.post(approver, f"{proposal}/approve").status_code == 303
     issued = office.post(
