@@ -154,7 +154,7 @@ def test_pages_of_estates_fit_and_are_accessible(
         page.goto(f"{live_server}{path}{'&' if '?' in path else '?'}lang={lang}")
         expect(page.locator("h1")).to_be_visible()
         page.evaluate("document.fonts.ready.then(() => true)")
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
         page.screenshot(path=str(screenshots / f"{title}-{size[0]}-{lang}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         found = Axe().run(page).response["violations"]
