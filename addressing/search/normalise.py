@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layers.ingest.encodings import unmask_columns
 
@@ -84,7 +84,16 @@ def clean(text: str) -> Cleaned:
         offsets = (*(min(place, len(text)) for place in range(len(work))), len(text))
     elif not unicodedata.is_normalized("NFC", text) or _INVISIBLE.search(text):
         work, offsets = _compose(text)
-    return Cleaned(text, _place_tones(work.translate(_TIDY)), offsets, charset)
+    tidy = _place_tones(work.translate(_TIDY))
+    if charset is None and tidy != text and (legacy := _from_old_font(tidy)) is not None:
+        return replace(clean(tidy), original=text, offsets=_through(offsets, legacy[0], len(text)))
+    return Cleaned(text, tidy, offsets, charset)
+
+
+def _through(offsets: tuple[int, ...] | None, read: str, length: int) -> tuple[int, ...]:
+    """The way back when a wide letter or an invisible one had hidden that the text is in the bytes of an old font."""
+    steps = [min(place, length) for place in range(len(read))]
+    return (*(steps if offsets is None else (offsets[min(place, len(offsets) - 1)] for place in steps)), length)
 
 
 def fold(text: str) -> str:

@@ -43,6 +43,13 @@ def test_invisible_characters_go_and_the_original_stays() -> None:
     assert cleaned.original == "Trần\u200b Phú\ufeff"
 
 
+@pytest.mark.parametrize("typed", ["£\uff10Î Ö", "£0\u200bÎ Ö"])
+def test_a_wide_or_invisible_letter_does_not_hide_an_old_font(typed: str) -> None:
+    cleaned = clean(typed)
+    assert (cleaned.text, cleaned.charset) == (clean("£0Î Ö").text, "tcvn3")
+    assert cleaned.source(0, len(cleaned.text)) == typed
+
+
 @given(st.text(max_size=60))
 def test_every_text_has_one_form_that_is_its_own(typed: str) -> None:
     once = clean(typed).text
