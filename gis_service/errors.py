@@ -91,7 +91,7 @@ from maps.features.errors import (
     UnknownFeature,
     WrongContentType,
 )
-from maps.reports.errors import FontsMissing, PdfUnavailable
+from maps.reports.errors import FontsMissing, LanguageFontMissing, PdfUnavailable
 
 log = structlog.get_logger("gis.errors")
 
@@ -160,6 +160,7 @@ STATUS: dict[type[Exception], int] = {
     EditConflict: 409,
     PdfUnavailable: 503,
     FontsMissing: 503,
+    LanguageFontMissing: 503,
     IdentityError: 400,
     NotSignedIn: 401,
     NotAllowed: 403,

@@ -7,6 +7,7 @@ test compares the two.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
@@ -61,6 +62,12 @@ class Settings(BaseSettings):
     authority_name_en: str = Field("Industrial Zones Authority", description="Shown on every page.")
     default_language: str = Field("vi", pattern="^(vi|en)$", description="Language of a first visit.")
 
+    usd_rate_vnd: float | None = Field(
+        None, gt=0, description="What one US dollar is in VND; without it nothing is converted."
+    )
+    usd_rate_on: date | None = Field(None, description="Day of that rate, yyyy-mm-dd; shown beside every conversion.")
+    usd_rate_source: str = Field("", max_length=200, description="Who says so; shown beside every conversion.")
+
     staff_pool_size: int = Field(8, ge=1, le=200, description="Connections for signed-in requests.")
     public_pool_size: int = Field(8, ge=1, le=200, description="Connections for anonymous requests.")
     tile_pool_size: int = Field(6, ge=1, le=200, description="Connections for tiles, per audience.")
@@ -113,6 +120,13 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
     log_format: str = Field("json", pattern="^(json|console)$", description="One JSON object a line, or for people.")
+
+    @model_validator(mode="after")
+    def _a_rate_has_its_day_and_source(self) -> Self:
+        given = {self.usd_rate_vnd is not None, self.usd_rate_on is not None, bool(self.usd_rate_source.strip())}
+        if len(given) > 1:
+            raise ValueError("GIS_USD_RATE_VND, GIS_USD_RATE_ON and GIS_USD_RATE_SOURCE go together")
+        return self
 
     @model_validator(mode="after")
     def _envelope_has_an_inside(self) -> Self:

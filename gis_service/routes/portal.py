@@ -15,8 +15,9 @@ from gis_service.pages_context import authority_name, base_url, is_demo, languag
 from layers import land_files
 from layers.errors import NotFound
 from maps import first_picture, legends, listings
-from maps.portal import covered, distances, eligibility, filters, found, plot_sheet, scores
-from maps.portal.papers import plot_pdf, plots_xlsx
+from maps.portal import covered, distances, eligibility, filters, found, plot_sheet, scores, ways
+from maps.portal.money import ExchangeRate
+from maps.portal.papers import money_note, plot_pdf, plots_xlsx
 from maps.reports import qr
 
 router = APIRouter(tags=["plots"], default_response_class=HTMLResponse)
@@ -79,13 +80,14 @@ def plots_table(request: Request, access: Annotated[Access, reading("plots.read"
     asked, _ = _asked(request)
     rows = found.rows_of(access.connection, asked, MOST_IN_TABLE, covered=_covered(access, asked))
     lang = language_of(request, access.settings)
-    body = plots_xlsx([dict(row) for row in rows], lang, is_demo=is_demo(access.connection))
+    body = plots_xlsx([dict(row) for row in rows], lang, is_demo=is_demo(access.connection), rate=_rate(access))
     return _file(body, XLSX, "lo-dat.xlsx")
 
 
 @router.get("/plots/compare", response_model=None)
 def compare(request: Request, access: Annotated[Access, reading("plots.read")], p: Plots = []) -> Response:  # noqa: B006
     """Two to five plots side by side, differences marked, with a weighted score whose formula is shown."""
+    lang = language_of(request, access.settings)
     sheets, missing = _sheets(access, p)
     rows = [sheet.values() for sheet in sheets]
     given = {f"w_{name}": request.query_params.get(f"w_{name}") for name in scores.CRITERIA}
@@ -94,7 +96,7 @@ def compare(request: Request, access: Annotated[Access, reading("plots.read")], 
     return page(
         request, access, "portal/compare.html", sheets=sheets, rows=rows, missing=missing, weights=weights,
         scores=scores.scores(rows, weights) if rows else [], fields=COMPARED, criteria=list(scores.CRITERIA),
-        best=_best(rows), marks=legends.marks("plots"),
+        best=_best(rows), rate=_rate(access), money_note=money_note(_rate(access), lang), marks=legends.marks("plots"),
     )  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def plot_page(
     industry: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """One plot with its fees, utilities, rules, distances and sources; asked for an industry, whether it may come."""
+    lang = language_of(request, access.settings)
     sheet = plot_sheet.read(access.connection, zone_code, plot_code)
     asked, _ = filters.parse({"industry": [industry]})
     checked = eligibility.check(dict(sheet.plot), dict(sheet.zone), asked.industry, {}) if asked.industry else None
@@ -114,6 +117,7 @@ def plot_page(
     return page(
         request, access, "portal/plot.html", sheet=sheet, plot=sheet.plot, zone=sheet.zone, industry=industry,
         eligibility=checked, marks=legends.marks("plots"), link_out=link, distances_source=distances.source(),
+        speed_kmh=ways.SPEED_KMH, rate=_rate(access), money_note=money_note(_rate(access), lang),
         files=land_files.listed(access.connection, plot_id=sheet.plot["id"]), files_of=f"{zone_code}/{plot_code}",
         data={**_map_data(access, language_of(request, access.settings)), "outline": sheet.outline,
               "center": [sheet.lon, sheet.lat]},
@@ -128,7 +132,7 @@ def plot_paper(
     lang = language_of(request, access.settings)
     sheet = plot_sheet.read(access.connection, zone_code, plot_code)
     link = base_url(request, access.settings) + sheet.address
-    body = plot_pdf(sheet, lang, authority_name(access.settings, lang), link)
+    body = plot_pdf(sheet, lang, authority_name(access.settings, lang), link, _rate(access))
     return _file(body, "application/pdf", f"{zone_code}-{plot_code}.pdf")
 
 
@@ -138,7 +142,8 @@ def plot_spreadsheet(
 ) -> Response:
     """The plot as one row of a spreadsheet."""
     sheet = plot_sheet.read(access.connection, zone_code, plot_code)
-    body = plots_xlsx([sheet.values()], language_of(request, access.settings), is_demo=sheet.plot["is_demo"])
+    lang = language_of(request, access.settings)
+    body = plots_xlsx([sheet.values()], lang, is_demo=sheet.plot["is_demo"], rate=_rate(access))
     return _file(body, XLSX, f"{zone_code}-{plot_code}.xlsx")
 
 
@@ -175,6 +180,14 @@ def _best(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def _is_weight(given: str | None) -> bool:
     return given is not None and given.isascii() and given.isdigit() and len(given) < 3
+
+
+def _rate(access: Access) -> ExchangeRate | None:
+    """The rate of the settings, which checked that it is whole."""
+    given = access.settings
+    if given.usd_rate_vnd is None or given.usd_rate_on is None:
+        return None
+    return ExchangeRate(given.usd_rate_vnd, given.usd_rate_on, given.usd_rate_source)
 
 
 def _weight(given: str | None) -> int:

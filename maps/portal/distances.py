@@ -1,22 +1,25 @@
-"""How far a plot is from ports, airports, expressways and cities: straight lines over the ellipsoid, and said so.
+"""How far a plot is from ports, airports, expressways and cities: by road inside its zone, then straight, and said so.
 
 Our streets are those inside the zones; there is no road network between a zone and a port to measure along.
-So the distance is a straight line, and minutes are not given rather than guessed.
+So from the gate of the zone on, a distance is a straight line over the ellipsoid, and minutes are given for the
+way inside the zone only, rather than guessed for the rest.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from pyproj import Geod
 
+from maps.portal.ways import WayOut
+
 _FILE = Path(__file__).parent / "nodes.json"
 _GEOD = Geod(ellps="WGS84")
 KINDS = ("port", "airport", "expressway", "city")
-METHOD = "straight_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class Distance:
 
     node: Node
     km: float
+    # all of it: by road inside the zone, and straight
+    road_km: float | None = None
+    # along the streets of the zone; None where everything is straight
+    straight_km: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -51,12 +58,28 @@ def source() -> tuple[str, str]:
     return told["source"], told["source_date"]
 
 
-def distances(lon: float, lat: float) -> list[Distance]:
-    """Geodesic distances in kilometres from a WGS 84 position to every node, the nearest of each kind first."""
-    found = [Distance(node, _GEOD.inv(lon, lat, node.lon, node.lat)[2] / 1000) for node in nodes()]
+def distances(lon: float, lat: float, ways: Sequence[WayOut] = ()) -> list[Distance]:
+    """Kilometres from a WGS 84 position to every node, the nearest of each kind first.
+
+    With ways out of the zone: along its streets to the one from which the whole is shortest, then straight.
+    """
+    found = [_distance(node, lon, lat, ways) for node in nodes()]
     return sorted(found, key=lambda one: (KINDS.index(one.node.kind), one.km))
 
 
-def nearest_km(lon: float, lat: float, kind: str) -> float:
+def _distance(node: Node, lon: float, lat: float, ways: Sequence[WayOut]) -> Distance:
+    if not ways:
+        straight = _straight_km(lon, lat, node)
+        return Distance(node, straight, None, straight)
+    by_way = [(way.road_m / 1000, _straight_km(way.lon, way.lat, node)) for way in ways]
+    road, straight = min(by_way, key=sum)
+    return Distance(node, road + straight, road, straight)
+
+
+def _straight_km(lon: float, lat: float, node: Node) -> float:
+    return float(_GEOD.inv(lon, lat, node.lon, node.lat)[2]) / 1000
+
+
+def nearest_km(found: Sequence[Distance], kind: str) -> float:
     """Kilometres to the nearest node of a kind."""
-    return min(one.km for one in distances(lon, lat) if one.node.kind == kind)
+    return min(one.km for one in found if one.node.kind == kind)

@@ -21,6 +21,7 @@ from layers.stations import sites
 from layers.zones import zones
 from maps.portal import distances
 from maps.portal.distances import Distance
+from maps.portal.ways import WayOut, ways_out
 
 NEIGHBOURS_M = 60.0
 """Plots with at most this between them are neighbours."""
@@ -37,6 +38,8 @@ class PlotSheet:
     zone: RowMapping
     neighbours: Sequence[RowMapping]
     firms: Sequence[RowMapping]
+    ways: Sequence[WayOut]
+    """Out of its zone, the nearest first; empty where we hold no streets that lead there."""
     distances: Sequence[Distance]
     coverage_ratio: float | None
     """Share of its land under declared 5G footprints; None where no 5G cell is known nearby."""
@@ -52,7 +55,7 @@ class PlotSheet:
 
     def values(self) -> dict[str, Any]:
         """One flat row, for comparing and for tables."""
-        near = {kind: distances.nearest_km(self.lon, self.lat, kind) for kind in distances.KINDS}
+        near = {kind: distances.nearest_km(self.distances, kind) for kind in distances.KINDS}
         return {
             **dict(self.plot), "zone_code": self.zone["code"], "zone_name": self.zone["name"],
             "zone_name_en": self.zone["name_en"], "zone_occupancy": self.zone["occupancy_ratio"],
@@ -91,9 +94,10 @@ def read(conn: Connection, zone_code: str, plot_code: str) -> PlotSheet:
     if row is None:
         raise NotFound("plot", "lô đất", f"{zone_code}/{plot_code}"[:60])
     zone = conn.execute(select(*(zones.c[name] for name in _ZONE)).where(zones.c.id == row["zone_id"])).mappings().one()
+    ways = ways_out(conn, row["id"])
     return PlotSheet(
         row, zone, _neighbours(conn, row["id"]), _firms(conn, row["id"]),
-        distances.distances(row["lon"], row["lat"]),
+        ways, distances.distances(row["lon"], row["lat"], ways),
         _coverage(conn, row["id"]), row["lon"], row["lat"], _rings(row["outline"]),
     )  # fmt: skip
 

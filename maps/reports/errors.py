@@ -33,3 +33,22 @@ class FontsMissing(MapsError):
             f"Thiếu tệp phông chữ {file}; hãy chạy script/bootstrap.",
             file=file,
         )
+
+
+CJK_PACKAGE = "fonts-wqy-microhei"
+
+
+class LanguageFontMissing(MapsError):
+    """This machine has no font for the language of a paper; Vietnamese and English papers need none of it."""
+
+    code = "language_font_missing"
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(
+            f"PDF files in this language ({lang}) need a font that this server lacks. The administrator may install: "
+            f"{CJK_PACKAGE} (or fonts-noto-cjk). PDF in Vietnamese and English, and XLSX in every language, work.",
+            f"Máy chủ thiếu phông chữ cho PDF bằng ngôn ngữ này ({lang}). Quản trị hệ thống cần cài: {CJK_PACKAGE} "
+            "(hoặc fonts-noto-cjk). PDF tiếng Việt, tiếng Anh và XLSX mọi ngôn ngữ vẫn dùng được.",
+            language=lang,
+            packages=[CJK_PACKAGE],
+        )
