@@ -61,7 +61,8 @@ def list_zones(conn: Connection, sort: str = "name", *, descending: bool = False
     chosen = ZONE_SORTS.get(sort, ZONE_SORTS["name"])
     query = (
         select(
-            zones.c.id, zones.c.code, zones.c.kind, zones.c.status, zones.c.name, zones.c.occupancy_ratio,
+            zones.c.id, zones.c.code, zones.c.kind, zones.c.status, zones.c.name, zones.c.name_en,
+            zones.c.occupancy_ratio,
             zones.c.area_leasable_ha, func.coalesce(zones.c.area_plan_ha, zones.c.area_decision_ha).label("area_ha"),
             func.coalesce(free.c.n, 0).label("available_plots"),
             func.ST_XMin(box).label("west"), func.ST_YMin(box).label("south"),
@@ -86,7 +87,9 @@ def find_zone(conn: Connection, code: str) -> RowMapping:
     """The zone of that code: id and what its page shows beside the facts. Raises `NotFound`."""
     row = conn.execute(
         select(zones.c.id, zones.c.code, zones.c.name, zones.c.kind, zones.c.status, zones.c.former_names,
-               zones.c.website, zones.c.source_url, zones.c.occupancy_ratio)
+               zones.c.website, zones.c.source_url, zones.c.occupancy_ratio, zones.c.occupancy_on, zones.c.name_en,
+               zones.c.industries_allowed, zones.c.industries_excluded, zones.c.incentives, zones.c.telecom,
+               zones.c.flood_note, zones.c.source, zones.c.source_date, zones.c.updated_at)
         .where(zones.c.code == code)
     ).mappings().first()  # fmt: skip
     if row is None:

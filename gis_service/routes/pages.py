@@ -17,6 +17,7 @@ from layers.coverage.ratios import ZoneRatio
 from layers.crs import TM3_MERIDIANS_DEG, storage_srid
 from layers.errors import NotFound
 from maps import archipelagos, attribute_tables, catalog, coverage_page, facts, first_picture, legends, listings
+from maps.portal import filters, tenants
 
 router = APIRouter(tags=["pages"], default_response_class=HTMLResponse)
 
@@ -63,8 +64,10 @@ def zones_page(
 
 @router.get("/zones/{code}", response_model=None)
 def zone_page(request: Request, access: Annotated[Access, reading("pages.read")], code: str) -> Response:
-    """One zone: facts, plots and their states."""
+    """One zone: facts with sources, occupancy, tenants, coverage, documents, plots and a map."""
+    lang = language_of(request, access.settings)
     zone = listings.find_zone(access.connection, code)
+    answer = _answer(request, access, "zones", zone["id"])
     plots = listings.plots_of(access.connection, zone["id"])
     return page(
         request,
@@ -74,7 +77,10 @@ def zone_page(request: Request, access: Annotated[Access, reading("pages.read")]
         plots=plots,
         states=listings.by_status(plots),
         marks=legends.marks("plots"),
-        answer=_answer(request, access, "zones", zone["id"]),
+        answer=answer,
+        tenants=tenants.of_zone(access.connection, zone["id"]),
+        filter=filters.PlotFilter(),
+        data={"lang": lang, "bounds": list(answer.bounds)},
         coverage=_coverage_of(access, code),
         files=land_files.listed(access.connection, zone_id=zone["id"]),
         files_of=code,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+
+from maps import i18n
 
 HTML = {"Accept": "text/html"}
 
@@ -130,6 +133,43 @@ def test_sheets_can_be_taken_away(client: TestClient, some_plot: dict[str, Any])
     assert len(rows) == listed(client)["total"]
     with ZipFile(io.BytesIO(client.get("/plots/table.xlsx").content)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    client.cookies.clear()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "ja", "ko", "zh"])
+def test_sheets_speak_five_languages(client: TestClient, some_plot: dict[str, Any], lang: str) -> None:
+    address = f"/plots/{some_plot['zone_code']}/{some_plot['code']}"
+    paper = client.get(f"{address}/sheet.pdf?lang={lang}")
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}/sheet.xlsx?lang={lang}").content))
+    assert book.active is not None
+    headings = [cell.value for cell in book.active[3]]
+    assert headings[0] == i18n.translate(lang, "plot.zone_name")
+    assert book.active["A2"].value == i18n.translate(lang, "money.as_quoted")
+    client.cookies.clear()
+
+
+def test_a_distance_is_road_inside_the_zone_and_straight_from_there(
+    client: TestClient, some_plot: dict[str, Any]
+) -> None:
+    page = client.get(f"/plots/{some_plot['zone_code']}/{some_plot['code']}?lang=en", headers=HTML).text
+    assert re.search(r"[0-9.]+ km <span class=\"dim\">[0-9.]+ km by road inside the zone \+ [0-9.]+ km straight", page)
+    assert "min at 30 km/h" in page
+    client.cookies.clear()
+
+
+@pytest.mark.parametrize(("lang", "tag", "heading"), [("ja", "ja", "業種別の入居企業"), ("ko", "ko", "업종별 입주 기업"),
+                                                      ("zh", "zh-Hans", "按行业划分的入驻企业")])  # fmt: skip
+def test_a_zone_has_tenants_occupancy_and_coverage_in_prepared_languages(
+    client: TestClient, lang: str, tag: str, heading: str
+) -> None:
+    page = client.get("/zones/KCN-DAI-AN", params={"lang": lang}, headers=HTML).text
+    assert f'<html lang="{tag}">' in page
+    assert heading in page
+    assert 'itemtype="https://schema.org/Place"' in page
+    other = client.get("/about", headers=HTML).text  # remembered, but not spoken there
+    assert '<html lang="en">' in other
+    assert i18n.translate(lang, "lang.fallback") in other
     client.cookies.clear()
 
 
