@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -78,6 +78,7 @@ def words(lang: str) -> dict[str, Callable[..., str]]:
         "number": lambda value, digits=0: write_number(lang, value, digits),
         "percent": lambda value: write_percent(lang, value),
         "day": lambda value: write_day(lang, value),
+        "month": lambda value: str(format_skeleton("yMMMM", value, locale=lang)),
         "country": lambda code: Locale.parse(lang).territories.get(code, code),
     }
 

@@ -15,7 +15,7 @@ from gis_service.pages_context import authority_name, base_url, is_demo, languag
 from layers import land_files
 from layers.errors import NotFound
 from maps import first_picture, legends, listings
-from maps.portal import covered, distances, eligibility, filters, found, plot_sheet, scores, ways
+from maps.portal import covered, distances, eligibility, filters, found, plot_sheet, province, scores, ways
 from maps.portal.money import ExchangeRate
 from maps.portal.papers import money_note, plot_pdf, plots_xlsx
 from maps.reports import qr
@@ -35,7 +35,8 @@ def landing(request: Request, access: Annotated[Access, reading("plots.read")]) 
     """The case for the province, from what the service holds."""
     zones = listings.list_zones(access.connection)
     free = found.totals(access.connection)
-    return page(request, access, "portal/invest.html", zones=zones, free=free, nodes=distances.nodes(),
+    return page(request, access, "portal/invest.html", zones=zones, free=free, province=province.facts(),
+                changed=found.last_changed(access.connection),
                 filter=filters.PlotFilter(), data={"lang": language_of(request, access.settings)})  # fmt: skip
 
 

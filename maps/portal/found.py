@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import atan, degrees, sinh
 from typing import Any
 
@@ -272,6 +273,12 @@ def ids_of(conn: Connection, asked: PlotFilter, most: int, *, covered: Sequence[
     """Ids of the plots that fit, at most `most`."""
     source, where = _source(asked, covered)
     return set(conn.execute(select(plots.c.id).select_from(source).where(*where).limit(most)).scalars())
+
+
+def last_changed(conn: Connection) -> datetime | None:
+    """When plots were last changed; None while there are none."""
+    moment: datetime | None = conn.execute(select(func.max(plots.c.updated_at))).scalar()
+    return moment
 
 
 def totals(conn: Connection) -> RowMapping:

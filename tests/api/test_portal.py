@@ -158,7 +158,7 @@ def test_a_distance_is_road_inside_the_zone_and_straight_from_there(
     client.cookies.clear()
 
 
-@pytest.mark.parametrize(("lang", "tag", "heading"), [("ja", "ja", "業種別の入居企業"), ("ko", "ko", "업종별 입주 기업"),
+@pytest.mark.parametrize(("lang", "tag", "heading"), [("ja", "ja", "業種別の入居企業"), ("ko", "ko", "업종별 입주"),
                                                       ("zh", "zh-Hans", "按行业划分的入驻企业")])  # fmt: skip
 def test_a_zone_has_tenants_occupancy_and_coverage_in_prepared_languages(
     client: TestClient, lang: str, tag: str, heading: str

@@ -11,7 +11,7 @@ from layers.plots import STATUSES as PLOT_STATUSES
 from layers.zones import KINDS, STATUSES
 from maps import i18n, pages
 from maps.catalog import get
-from maps.portal import eligibility, filters, found, papers, scores
+from maps.portal import eligibility, filters, found, papers, province, scores
 
 PAGES = (
     "portal/invest.html", "portal/plots.html", "portal/plot.html", "portal/compare.html", "portal/enquire.html",
@@ -97,6 +97,13 @@ def test_the_three_languages_have_the_same_keys() -> None:
 def test_other_pages_answer_in_english(path: str, speaks: str) -> None:
     assert i18n.spoken("ja", path) == speaks
     assert i18n.spoken("vi", path) == "vi"
+
+
+def test_facts_of_the_province_are_told_in_every_language_with_source_and_month() -> None:
+    told = province.facts()
+    assert len(told) >= 3
+    assert {tuple(sorted(one.words)) for one in told} == {tuple(sorted(i18n.OFFERED))}
+    assert all(one.source and one.month.year >= 2020 for one in told)
 
 
 def test_days_and_numbers_follow_the_language() -> None:
