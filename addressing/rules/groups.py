@@ -44,18 +44,26 @@ def groups_are_lettered_from_the_entrance(
 def several_axes_need_an_order(axes: Sequence[str], inquiry: Inquiry) -> list[str] | None:
     """The axes in the order in which their groups are lettered; None until the department says.
 
-    Answered with the key of the axis that comes first; the others follow as they are given.
+    Asked axis by axis: which comes first, which next, until one is left.
     """
-    if len(axes) < 2:
-        return list(axes)
-    question = OpenQuestion(
-        "several_axes", "",
-        "At which internal road do the group letters begin?", "Đặt tên nhóm nhà bắt đầu từ trục nào?",
-        "There are several internal axes.", "Có nhiều trục đường nội bộ.",
-        "A11.axes", DEPARTMENT, tuple(Option(axis, f"Begin at {axis}", f"Bắt đầu từ {axis}") for axis in axes),
-    )  # fmt: skip
-    first = inquiry.ask(question)
-    return None if first is None else [first, *(axis for axis in axes if axis != first)]
+    ordered: list[str] = []
+    rest = list(axes)
+    while len(rest) > 1:
+        place = len(ordered) + 1
+        following = inquiry.ask(OpenQuestion(
+            "several_axes", "" if place == 1 else f"next-{place}",
+            "At which internal road do the group letters begin?" if place == 1
+            else f"At which internal road do the group letters go on after {ordered[-1]}?",
+            "Đặt tên nhóm nhà bắt đầu từ trục nào?" if place == 1
+            else f"Sau trục {ordered[-1]}, đặt tên nhóm nhà tiếp tục từ trục nào?",
+            "There are several internal axes.", "Có nhiều trục đường nội bộ.",
+            "A11.axes", DEPARTMENT, tuple(Option(axis, f"Take {axis}", f"Chọn {axis}") for axis in rest),
+        ))  # fmt: skip
+        if following is None:
+            return None
+        ordered.append(following)
+        rest.remove(following)
+    return [*ordered, *rest]
 
 
 def a_building_bears_group_and_ordinal(group: str, ordinal: int, street: str | None = None) -> str:
