@@ -86,6 +86,7 @@ async def work(database: Database, *, until_idle: bool) -> None:
             painter.cancel()
             if seeder is not None:
                 seeder.cancel()
+            await asyncio.gather(postman, return_exceptions=True)  # it still needs the connections that end here
     if until_idle:
         await asyncio.to_thread(overviewing.refresh_when_due, database)
 
