@@ -129,7 +129,7 @@ def _form(request: Request, access: Access, ids: list[int], zone: str, status: i
         }
     return page(
         request, access, "map_series.html", status=status, ids=shown, names=names, zone=zone, papers=list(PAPERS),
-        at_once=AT_ONCE, most=MOST, left_out=len(ids) - len(shown),
+        at_once=AT_ONCE, most=MOST, beyond=len(ids) - len(shown),
         may_queue=policy.may(access.identity, "series.make"),
     )  # fmt: skip
 
