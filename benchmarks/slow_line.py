@@ -52,10 +52,11 @@ def slow_line(to_port: int, *, down_mbit: float, up_mbit: float, round_trip_s: f
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line.opened.append(loop.time())
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", to_port)
-        await asyncio.gather(
-            _pump(reader, far_writer, line.up, round_trip_s / 2, first_wait_s=round_trip_s),
-            _pump(far_reader, writer, line.down, round_trip_s / 2),
-        )
+        with suppress(asyncio.CancelledError):  # the line is taken down while something still waits on it
+            await asyncio.gather(
+                _pump(reader, far_writer, line.up, round_trip_s / 2, first_wait_s=round_trip_s),
+                _pump(far_reader, writer, line.down, round_trip_s / 2),
+            )
 
     async def listen() -> None:
         server = await asyncio.start_server(carry, "127.0.0.1", 0, limit=1 << 16)

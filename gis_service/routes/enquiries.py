@@ -83,8 +83,13 @@ def send(
 
 
 @router.get("/enquiries/{receipt}")
-def receipt_page(request: Request, access: Annotated[Access, reading("enquiries.status")], receipt: str) -> Response:
-    """How far an enquiry has come, for whoever holds its receipt; nothing about persons."""
+def receipt_page(
+    request: Request, access: Annotated[Access, reading("enquiries.status", audience="staff")], receipt: str
+) -> Response:
+    """How far an enquiry has come, for whoever holds its receipt; nothing about persons.
+
+    Read as staff: the public's role sees nothing of enquiries, and this gives away a state and a day alone.
+    """
     try:
         state, since = enquiries.state_of(access.connection, receipt)
     except (InvalidIdentifier, NotFound) as fault:

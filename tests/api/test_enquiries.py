@@ -32,6 +32,7 @@ def test_an_enquiry_gets_a_receipt_that_tells_nothing_about_persons(client: Test
     answer = send(client, plot=a_plot(client))
     assert answer.status_code == 303, answer.text
     receipt = client.get(answer.headers["location"], headers=HTML)
+    assert receipt.status_code == 200
     assert "DT-" in receipt.text
     assert "Tanaka" not in receipt.text
 
