@@ -72,9 +72,10 @@ function markSelected(map) {
 
 /** The drawing of a shared view; a link that has ended says so. */
 async function drawShared(map) {
+  const layer = new DrawingLayer(map); // before anything is waited for: the style announces itself once
   const { view: shared, problem } = await askView(new URLSearchParams(location.search));
   if (problem) tell((data.lang === "vi" && problem.detail_vi) || problem.detail || texts.offline);
-  if (shared) new DrawingLayer(map).show(fromGeoJson(shared.drawing));
+  if (shared) layer.show(fromGeoJson(shared.drawing));
 }
 
 /** The whole map opens where this one is. */

@@ -52,7 +52,7 @@ map.touchZoomRotate.disableRotation();
 map.keyboard.disableRotation();
 drawHatchings(map);
 map.once("style.load", dress);
-drawDrawing();
+const drawn = drawDrawing();
 for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; state.textContent = words.drawing; });
 map.on("idle", finish);
 map.on("movestart", (event) => { if (event.originalEvent) form.scale.value = ""; });
@@ -120,12 +120,12 @@ async function dress() {
 
 /** What was drawn on the map page: the draft of this browser, else the drawing of the view in the address. */
 async function drawDrawing() {
+  const layer = new DrawingLayer(map); // before anything is waited for: the style announces itself once
   const asked = new URLSearchParams(location.search);
   const kept = readDraft(draftOf(asked));
   const shapes = kept ?? fromGeoJson((await askView(asked)).view?.drawing);
   const wanted = form.drawing;
   wanted.closest("label").hidden = !shapes.length;
-  const layer = new DrawingLayer(map);
   const show = () => {
     layer.show(wanted.checked ? shapes : []);
     paper.querySelector(".paper-drawing").hidden = !shapes.length || !wanted.checked;
@@ -180,8 +180,8 @@ async function finish() {
   const code = paper.querySelector(".paper-qr");
   code.src = `/map/qr.svg?${new URLSearchParams({ view: hash.slice(1) })}`;
   code.hidden = false;
-  await Promise.all([drawTicks(), code.decode().catch(() => {})]);
-  if (mine !== turn) return;
+  await Promise.all([drawTicks(), code.decode().catch(() => {}), drawn]);
+  if (mine !== turn || !map.loaded()) return; // the drawing came meanwhile: once more when it is drawn
   state.textContent = words.ready;
   holder.dataset.ready = "true";
 }
