@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -177,10 +178,11 @@ def test_a_zone_page_shows_each_plot_once_with_its_state(
 ) -> None:
     html = client.get(f"/zones/{known['zone']}?lang=vi").text
     plots = db.execute(
-        "SELECT p.id FROM plots p JOIN zones z ON z.id = p.zone_id WHERE z.code = %s AND p.published", (known["zone"],)
+        "SELECT p.code FROM plots p JOIN zones z ON z.id = p.zone_id WHERE z.code = %s AND p.published",
+        (known["zone"],),
     ).fetchall()
-    linked = re.findall(r"/#sel=plots:(\d+)", html)
-    assert sorted(int(one) for one in linked) == sorted(row[0] for row in plots)
+    linked = re.findall(rf'href="/plots/{known["zone"]}/([^"?]+)"', html)
+    assert sorted(unquote(one) for one in linked) == sorted(row[0] for row in plots)
     assert f"/coverage?zone={known['zone']}" in html
 
 
