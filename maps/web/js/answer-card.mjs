@@ -31,7 +31,7 @@ export function show(card, answer, { others, texts, onClose, onOther }) {
     ...(answer.is_demo ? [make("p", { class: "card-demo" }, texts.demo)] : []),
     facts,
     ...(answer.links.length ? [make("p", { class: "actions" }, ...answer.links.map(link))] : []),
-    ...(answer.layer.endsWith("_overview") ? [] : [make("p", { class: "card-report" }, link({ text: texts.report_error, href: reportAddress(answer) }))]),
+    ...(!answer.layer || answer.layer.endsWith("_overview") ? [] : [make("p", { class: "card-report" }, link({ text: texts.report_error, href: reportAddress(answer) }))]),
     ...(others.length ? [alsoHere(others, texts, onOther)] : []),
   );
   card.hidden = false;
