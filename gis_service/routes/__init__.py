@@ -22,6 +22,7 @@ ROUTERS = [
     "ogc",
     "search",
     "portal",
+    "sitemap",
     "alerts",
     "client_pages",  # before the desk, as are the next two: these are no numbers of streets
     "land_files",
