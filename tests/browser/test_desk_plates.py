@@ -100,7 +100,7 @@ def test_several_numbers_are_changed_by_keyboard_alone(
     page.keyboard.type("103")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Những gì phụ thuộc")).to_be_visible()
-    page.get_by_label("Lý do").focus()
+    page.get_by_label("Lý do chung").focus()
     page.keyboard.type("Trùng số với nhà bên")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -276,7 +276,7 @@ def test_a_selection_that_is_gone_says_so(new_tab: NewTab, live_server: str) -> 
 def test_without_script_the_list_still_leads_to_the_zones(
     chromium: Any, live_server: str, plot: dict[str, Any]
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     page.goto(live_server)
     page.locator(f".zone-row a.more[href='/zones/{plot['zone_code']}']").click()

@@ -45,6 +45,7 @@ from addressing.register_tables import addresses as address_table
 from addressing.rules.estate_model import PartKind
 from addressing.rules.plates import PlateKind, Wording
 from gis_service.database import Database
+from tests.conftest import NewDatabase
 from tests.integration.estate_ground import BODY, X, Y, draft, lay_estate, name
 from tests.integration.register_ground import JPEG, numbered_street
 
@@ -365,8 +366,9 @@ def test_officers_work_in_their_own_area_only(conn: Connection) -> None:
     assert [one.code for one in estates.list_estates(conn, "an")] == ["KTX"]
 
 
-def test_officers_who_propose_at_once_get_one_draft(database: Database) -> None:
+def test_officers_who_propose_at_once_get_one_draft(new_database: NewDatabase) -> None:
     """The row of the estate is locked, and the database holds one live proposal per estate."""
+    database = Database(new_database())
     with database.owner.begin() as conn:
         estate_id = lay_estate(conn, code="DUA")
 
@@ -376,3 +378,4 @@ def test_officers_who_propose_at_once_get_one_draft(database: Database) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(run, ["an", "chi", "dung", "em"]))) == 1
+    database.dispose()

@@ -50,10 +50,12 @@ if (banner) {
   addEventListener("connection:away", away); // from whoever loads by other ways, such as the tiles of a map
   addEventListener("online", askAgain);
   banner.querySelector("button").addEventListener("click", askAgain);
-  // A form that replaces the page would take what was typed with it: first see that somebody takes it.
+  // A form that replaces the page would take what was typed with it: while the server is away, first see that
+  // somebody takes it. Otherwise the browser sends it at once, as it would without us.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.dataset.sure || form.target === "_blank") return;
+    if (banner.hidden && navigator.onLine) return;
     event.preventDefault();
     const { submitter } = event;
     if (await isThere()) {

@@ -176,7 +176,7 @@ def test_collections_chooses_the_layers_and_their_order(client: TestClient, plot
 def test_datetime_shows_the_units_of_that_day(
     client: TestClient, db: psycopg.Connection[Any], plot: tuple[int, float, float]
 ) -> None:
-    """A unit that ended in 2020 is there for 2019, and not today; plots have no days and ignore the question."""
+    """A unit that ended in 2020 is there for 2019, and not today; plots are there since their zone is."""
     row = db.execute(
         "INSERT INTO administrative_units (code, level, name, full_name, geom, valid_from, valid_to, source)"
         " SELECT '99001', 'commune', 'Cũ', 'Xã Cũ', ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(%s, %s), 9210), 900)),"
@@ -205,7 +205,8 @@ def test_datetime_shows_the_units_of_that_day(
     }
     assert len(tags) == 3
     plots = f"/ogc/collections/plots/tiles/WebMercatorQuad/{address_of(matrix.WEB_MERCATOR, 15, *plot[1:])}"
-    assert client.get(plots + "?datetime=1990-01-01").content == client.get(plots).content
+    assert decode(client, plots + "?datetime=2100-01-01")["plots"]["features"]
+    assert client.get(plots + "?datetime=1990-01-01").content == b""
     db.execute("DELETE FROM administrative_units WHERE id = %s", (row[0],))
 
 
