@@ -132,7 +132,7 @@ export class AttributeTable {
     button.addEventListener("click", () => {
       this.sort = { name: column.name, down: isSorted && !this.sort.down };
       this.draw();
-      this.grid.tHead.rows[0].cells[this.table.columns.indexOf(column)].firstChild.focus();
+      this.grid.tHead.querySelector("[aria-sort=ascending] button, [aria-sort=descending] button").focus();
     });
     const sorted = this.sort.down ? "descending" : "ascending";
     return make("th", { scope: "col", "aria-sort": isSorted ? sorted : "none", ...(isNumber(column) ? { class: "num" } : {}) }, button);
