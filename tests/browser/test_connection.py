@@ -69,19 +69,6 @@ def test_a_form_is_sent_once_when_the_server_is_there(new_tab: NewTab, live_serv
     assert len(sent) == 1
 
 
-def test_the_map_asks_again_for_what_did_not_come(new_tab: NewTab, live_server: str) -> None:
-    tab = new_tab()
-    page = tab.open(f"{live_server}/#map=12/20.94/106.33")
-    page.context.set_offline(True)
-    page.evaluate("document.getElementById('map').maplibre.jumpTo({center: [106.9, 20.7], zoom: 13})")
-    expect(page.locator("#connection")).to_be_visible()
-    tab.requests.clear()
-    page.context.set_offline(False)
-    expect(page.locator("#connection")).to_be_hidden()
-    tab.settle()
-    assert [url for url in tab.requests if "/tiles/administrative_units/13/" in url]
-
-
 def test_more_on_the_card_can_be_asked_for_again(new_tab: NewTab, live_server: str) -> None:
     tab = new_tab()
     page = tab.open(f"{live_server}/")

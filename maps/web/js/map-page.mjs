@@ -300,7 +300,8 @@ function isUnreachable(error) {
 /** Ask again for the tiles that did not come. */
 function retry(one) {
   if (!one.isStyleLoaded() && !one.getStyle()?.layers?.length) one.setStyle(styleAddress(), { diff: false });
-  for (const { name } of data.layers) one.refreshTiles?.(name);
+  for (const [name, { type }] of Object.entries(one.getStyle().sources)) if (type === "vector") one.refreshTiles(name);
+  one.triggerRepaint();
 }
 
 function tell(text) {
