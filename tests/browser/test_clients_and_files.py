@@ -140,8 +140,10 @@ def test_without_scripts_a_picture_is_a_link_to_itself(live_server: str, chromiu
     context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     page.goto(f"{live_server}/plots/{pictured}")
-    page.locator(".gallery a[data-full]").first.click()
-    page.wait_for_url(f"{live_server}/files/*")
+    with page.expect_navigation(url=f"{live_server}/files/*") as went:
+        page.locator(".gallery a[data-full]").first.click()
+    assert went.value.status == 200
+    assert went.value.headers["content-type"].startswith("image/")
     context.close()
 
 
