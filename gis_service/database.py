@@ -91,6 +91,8 @@ def _conninfo(url: str, role: str, settings: Settings, *, name: str | None = Non
     ]
     if role != "owner":
         options.append(f"-c role=gis_{role}")
+        # What people wait for is short: fetching a second worker takes longer than it saves, most of all when many ask.
+        options.append("-c max_parallel_workers_per_gather=0")
         options.append(f"-c statement_timeout={int((timeout_s or settings.statement_timeout_s) * 1000)}")
     own = conninfo_to_dict(url).get("options")
     return make_conninfo(

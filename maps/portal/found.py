@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    null,
     or_,
     select,
     text,
@@ -106,27 +105,21 @@ def count(conn: Connection, asked: PlotFilter, *, covered: Sequence[str] | None)
 
 
 def points_of(conn: Connection, asked: PlotFilter, *, covered: Sequence[str] | None) -> Points:
-    """The same set as `page_of`, all pages at once, for the map."""
+    """The same set as `page_of`, all pages at once, for the map.
+
+    The squares come first: they say how many there are, and only few are then asked for one by one.
+    """
     source, where = _source(asked, covered)
     box = plots.c.geom_3857
-    fitting = (
-        select(plots.c.id, plots.c.status, ((func.ST_XMin(box) + func.ST_XMax(box)) / 2).label("x"),
-               ((func.ST_YMin(box) + func.ST_YMax(box)) / 2).label("y"))
-        .select_from(source).where(*where).cte("fitting")
-    )  # fmt: skip
-    total = select(func.count()).select_from(fitting).scalar_subquery()
-    column, row = (func.round(cast(at / SQUARE_M, Float)) * SQUARE_M for at in (fitting.c.x, fitting.c.y))
-    rows = conn.execute(
-        select(fitting.c.x, fitting.c.y, fitting.c.id, fitting.c.status, literal(1).label("n"))
-        .where(total <= MOST_POINTS)
-        .union_all(
-            select(column, row, null(), null(), func.count()).where(total > MOST_POINTS).group_by(column, row)
-        )
-    ).all()  # fmt: skip
-    at = [(*_degrees(x, y), id_, status, n) for x, y, id_, status, n in rows]
-    points = [(lon, lat, id_, status) for lon, lat, id_, status, _ in at if id_ is not None]
-    squares = [(lon, lat, n) for lon, lat, id_, _, n in at if id_ is None]
-    return Points(points, squares, sum(row.n for row in rows))
+    x, y = (func.ST_XMin(box) + func.ST_XMax(box)) / 2, (func.ST_YMin(box) + func.ST_YMax(box)) / 2
+    column, row = (func.round(cast(at / SQUARE_M, Float)) * SQUARE_M for at in (x, y))
+    counted = select(column, row, func.count()).select_from(source).where(*where).group_by(column, row)
+    squares = [(*_degrees(x, y), n) for x, y, n in conn.execute(counted)]
+    total = sum(n for _, _, n in squares)
+    if total > MOST_POINTS:
+        return Points([], squares, total)
+    each = conn.execute(select(x, y, plots.c.id, plots.c.status).select_from(source).where(*where))
+    return Points([(*_degrees(x, y), id_, status) for x, y, id_, status in each], [], total)
 
 
 def _degrees(x: float, y: float) -> tuple[float, float]:
