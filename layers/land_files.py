@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from urllib.parse import quote
 
 from sqlalchemy import (
     Boolean,
@@ -148,7 +149,7 @@ def find_land(conn: Connection, written: str) -> tuple[int | None, int | None, s
         zone_id = conn.execute(select(zones.c.id).where(zones.c.code == zone_code)).scalar()
         if zone_id is None:
             raise NotFound("zone", "khu", zone_code[:60])
-        return zone_id, None, f"/zones/{zone_code}"
+        return zone_id, None, f"/zones/{quote(zone_code, safe='')}"
     plot_id = conn.execute(
         select(plots.c.id)
         .select_from(plots.join(zones, zones.c.id == plots.c.zone_id))
@@ -157,7 +158,7 @@ def find_land(conn: Connection, written: str) -> tuple[int | None, int | None, s
     ).scalar()  # fmt: skip
     if plot_id is None:
         raise NotFound("plot", "lô đất", written[:60])
-    return None, plot_id, f"/plots/{zone_code}/{plot_code}"
+    return None, plot_id, f"/plots/{quote(zone_code, safe='')}/{quote(plot_code, safe='')}"
 
 
 def add(

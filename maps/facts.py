@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, text
 
@@ -113,5 +115,10 @@ def _links(layer: Layer, row: Any, lang: str) -> list[tuple[str, str]]:
     for address, needed in layer.links:
         if row.get(needed, None) is not None or needed == "id":
             noun = address.split("?")[0].strip("/").split("/")[0]
-            made.append((i18n.translate(lang, f"link.{noun}"), address.format(**{"id": None, **row})))
+            made.append((i18n.translate(lang, f"link.{noun}"), _filled(address, row)))
     return made
+
+
+def _filled(address: str, row: Any) -> str:
+    """An address with values in it; whatever a code holds stays one piece of the path."""
+    return re.sub(r"\{(\w+)\}", lambda name: quote(str(row.get(name[1])), safe=""), address)

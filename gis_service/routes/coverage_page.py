@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from gis_service import csv_text
+from gis_service import address_faults, csv_text
 from gis_service.access import Access, reading
 from gis_service.identity import policy
 from gis_service.pages_context import language_of, page
 from gis_service.routes.tiles import territory
 from layers.coverage import gaps, ratios, table_files, tables
 from layers.coverage.cells import LEFT_OUT_REASONS
+from layers.coverage.errors import UnknownOperator, UnknownTechnology
 from layers.coverage.forecast import DOUBTS
 from layers.coverage.tables import Table
+from layers.errors import LayersError
 from maps import archipelagos, coverage_chart, coverage_colors, coverage_page, i18n
 
 router = APIRouter(tags=["pages"])
@@ -51,7 +53,10 @@ def show(
     zone: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """Key figures, zones in table and map, gaps, history. All state is in the address."""
-    found = _overview(access, technology, operator, min_operators)
+    try:
+        found = _overview(access, technology, operator, min_operators)
+    except (UnknownTechnology, UnknownOperator) as error:
+        _fall_back(request, "technology" if isinstance(error, UnknownTechnology) else "operator", error)
     lang = language_of(request, access.settings)
     descending = order == "desc"
     chosen_sort = sort if sort in coverage_page.SORTS else "ratio"
@@ -120,6 +125,13 @@ def export_table(
         media_type=_FILES[ending],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _fall_back(request: Request, name: str, error: LayersError) -> NoReturn:
+    """People get the page without what it does not know, and a notice; programs get the fault."""
+    if "text/html" in request.headers.get("accept", ""):
+        raise address_faults.NotUnderstood([name]) from error
+    raise error
 
 
 def _overview(

@@ -62,7 +62,7 @@ def zones_page(
     return page(request, access, "zones.html", zones=zones, sort=sort, descending=descending)
 
 
-@router.get("/zones/{code}", response_model=None)
+@router.get("/zones/{code:path}", response_model=None)
 def zone_page(request: Request, access: Annotated[Access, reading("pages.read")], code: str) -> Response:
     """One zone: facts with sources, occupancy, tenants, coverage, documents, plots and a map."""
     lang = language_of(request, access.settings)

@@ -21,6 +21,7 @@ from maps.portal.papers import money_note, plot_pdf, plots_xlsx
 from maps.reports import qr
 
 router = APIRouter(tags=["plots"], default_response_class=HTMLResponse)
+# The code of a plot may hold a slash, as plans write "A1/2": it takes the rest of the path, so its page comes last.
 
 MOST_COMPARED = 5
 MOST_IN_TABLE = 5_000
@@ -101,7 +102,39 @@ def compare(request: Request, access: Annotated[Access, reading("plots.read")], 
     )  # fmt: skip
 
 
-@router.get("/plots/{zone_code}/{plot_code}", response_model=None)
+@router.get("/plots/{zone_code}/{plot_code:path}/sheet.pdf", response_class=Response)
+def plot_paper(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The plot on paper: A4, with an outline, a QR code and dated sources."""
+    lang = language_of(request, access.settings)
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    link = base_url(request, access.settings) + sheet.address
+    body = plot_pdf(sheet, lang, authority_name(access.settings, lang), link, _rate(access))
+    return _file(body, "application/pdf", f"{zone_code}-{plot_code}.pdf")
+
+
+@router.get("/plots/{zone_code}/{plot_code:path}/sheet.xlsx", response_class=Response)
+def plot_spreadsheet(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The plot as one row of a spreadsheet."""
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    lang = language_of(request, access.settings)
+    body = plots_xlsx([sheet.values()], lang, is_demo=sheet.plot["is_demo"], rate=_rate(access))
+    return _file(body, XLSX, f"{zone_code}-{plot_code}.xlsx")
+
+
+@router.get("/plots/{zone_code}/{plot_code:path}/qr.svg", response_class=Response)
+def plot_qr(
+    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
+) -> Response:
+    """The QR code of the plot's page."""
+    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
+    return Response(qr.svg(base_url(request, access.settings) + sheet.address), media_type="image/svg+xml")
+
+
+@router.get("/plots/{zone_code}/{plot_code:path}", response_model=None)
 def plot_page(
     request: Request,
     access: Annotated[Access, reading("plots.read")],
@@ -123,38 +156,6 @@ def plot_page(
         data={**_map_data(access, language_of(request, access.settings)), "outline": sheet.outline,
               "center": [sheet.lon, sheet.lat]},
     )  # fmt: skip
-
-
-@router.get("/plots/{zone_code}/{plot_code}/sheet.pdf", response_class=Response)
-def plot_paper(
-    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
-) -> Response:
-    """The plot on paper: A4, with an outline, a QR code and dated sources."""
-    lang = language_of(request, access.settings)
-    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
-    link = base_url(request, access.settings) + sheet.address
-    body = plot_pdf(sheet, lang, authority_name(access.settings, lang), link, _rate(access))
-    return _file(body, "application/pdf", f"{zone_code}-{plot_code}.pdf")
-
-
-@router.get("/plots/{zone_code}/{plot_code}/sheet.xlsx", response_class=Response)
-def plot_spreadsheet(
-    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
-) -> Response:
-    """The plot as one row of a spreadsheet."""
-    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
-    lang = language_of(request, access.settings)
-    body = plots_xlsx([sheet.values()], lang, is_demo=sheet.plot["is_demo"], rate=_rate(access))
-    return _file(body, XLSX, f"{zone_code}-{plot_code}.xlsx")
-
-
-@router.get("/plots/{zone_code}/{plot_code}/qr.svg", response_class=Response)
-def plot_qr(
-    request: Request, access: Annotated[Access, reading("plots.read")], zone_code: str, plot_code: str
-) -> Response:
-    """The QR code of the plot's page."""
-    sheet = plot_sheet.read(access.connection, zone_code, plot_code)
-    return Response(qr.svg(base_url(request, access.settings) + sheet.address), media_type="image/svg+xml")
 
 
 COMPARED = (

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import shapely
@@ -51,7 +52,7 @@ class PlotSheet:
     @property
     def address(self) -> str:
         """Its page."""
-        return f"/plots/{self.zone['code']}/{self.plot['code']}"
+        return f"/plots/{quote(self.zone['code'], safe='')}/{quote(self.plot['code'], safe='')}"
 
     def values(self) -> dict[str, Any]:
         """One flat row, for comparing and for tables."""

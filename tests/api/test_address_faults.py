@@ -24,6 +24,8 @@ NONSENSE = [
     ("/plots/compare?" + "&".join(f"p=A/{n}" for n in range(30)), ["p"]),
     ("/coverage?zone=" + "x" * 300, ["zone"]),
     ("/coverage?min_operators=none&order=upwards", ["min_operators", "order"]),
+    ("/coverage?technology=7G&sort=area", ["technology"]),
+    ("/coverage?operator=Nobody", ["operator"]),
     ("/search?q=dai&limit=abc", ["limit"]),
     ("/enquire?plot=" + "x" * 300, ["plot"]),
 ]
