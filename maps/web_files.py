@@ -18,10 +18,12 @@ WEB = Path(__file__).parent / "web"
 PREFIX = "/assets/"
 _LOOK_EVERY_S = 1.0
 _IMPORT = re.compile(
-    r"""(?:^import\s*|^(?:import|export)\b[^;'"]*?\bfrom\s*|[=[]\s*(?:await )?import\()["'](\.[^"']+)["']""",
+    r"""(?:^import\s*|^(?:import|export)\b[^;'"]*?\bfrom\s*|[=[]\s*(?:await )?import\((?=.\.\./vendor/))"""
+    r"""["'](\.[^"']+)["']""",
     re.MULTILINE,
 )
-"""At the head of a module, or later on: `[import("./x.mjs"), …]`, `= await import("./x.mjs")`; not in a comment."""
+"""At the head of a module; later on only a library that waits, `[import("../vendor/x.mjs"), …]`: our own modules that
+are fetched later on are not wanted before somebody asks for them."""
 _SCRIPT = re.compile(r"""<script type="module" src="([^"]+)">""")
 
 

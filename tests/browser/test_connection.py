@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import NewTab
 
@@ -85,3 +85,35 @@ def test_more_on_the_card_can_be_asked_for_again(new_tab: NewTab, live_server: s
     units.get_by_role("link").first.click()
     expect(page.locator("#card .card-kind")).to_have_text("Đơn vị hành chính")
     assert "sel=administrative_units:" in page.url
+
+
+@pytest.mark.parametrize("path", ["/#map=6/16/106", "/plots"])
+def test_tiles_that_were_missed_come_when_the_server_is_back(new_tab: NewTab, live_server: str, path: str) -> None:
+    tab = new_tab()
+    page = tab.open(f"{live_server}{path}", settled=False)
+    holder = page.locator("#map, #plots-map")
+    expect(holder).to_have_attribute("data-ready", "true", timeout=30_000)
+    lon, lat, *_ = page.request.get(f"{live_server}/plots/points").json()["points"][0]
+    missed: set[str] = set()
+
+    def cut(route: Route) -> None:
+        missed.add(route.request.url)
+        route.abort()
+
+    page.context.route("**/tiles/**", cut)  # of the context: a worker of the map asks for them, not the page
+    holder.evaluate("(one, at) => { one.maplibre.jumpTo({ center: at, zoom: 15 }); }", [lon, lat])
+    expect(page.locator("#connection")).to_be_visible()
+    expect(holder).to_have_attribute("data-ready", "true", timeout=30_000)  # nothing more is on its way
+    plots = "one => one.maplibre.queryRenderedFeatures({ layers: ['plots-fill'] }).length"
+    assert holder.evaluate(plots) == 0
+    page.context.unroute("**/tiles/**")
+    asked: set[str] = set()
+    page.context.on("request", lambda request: asked.add(request.url) if "/tiles/" in request.url else None)
+    page.locator("#connection button").click()
+    expect(page.locator("#connection")).to_be_hidden()
+    for _ in range(100):
+        if asked >= missed and holder.evaluate(plots):
+            break
+        page.wait_for_timeout(100)
+    assert asked >= missed != set()
+    assert holder.evaluate(plots) > 0

@@ -37,12 +37,6 @@ export function show(card, answer, { others, texts, onClose, onOther }) {
   card.hidden = false;
 }
 
-/** @param {HTMLElement} card @param {string} text */
-export function say(card, text) {
-  card.replaceChildren(make("p", {}, text));
-  card.hidden = false;
-}
-
 /** Where an error in this object is reported. @param {Answer} answer */
 function reportAddress({ layer, id, center: [lon, lat] }) {
   return `/reports/new?${new URLSearchParams({ layer, key: String(id), lat: lat.toFixed(6), lon: lon.toFixed(6) })}`;

@@ -46,7 +46,6 @@ export class AttributeTable {
 
   opened() {
     this.begin();
-    this.form.layer.focus();
   }
 
   closed() {

@@ -358,7 +358,6 @@ export class DrawTool {
 
   opened() {
     this.show();
-    this.panel.querySelector("[data-kind]").focus();
   }
 
   closed() {

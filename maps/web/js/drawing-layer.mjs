@@ -33,7 +33,7 @@ export class DrawingLayer {
     this.shapes = collection([]);
     this.handles = collection([]);
     map.on("style.load", () => this.attach());
-    if (map.isStyleLoaded()) this.attach();
+    if (map.getStyle()) this.attach(); // not isStyleLoaded: that is false while tiles are on their way
   }
 
   attach() {

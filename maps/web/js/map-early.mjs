@@ -2,11 +2,16 @@
  * What the first map needs and no import names, asked for while the map library is still on its way:
  * the style, the program of the worker that reads tiles, the letters of the labels.
  */
+import { link } from "./style-sheets.mjs";
+
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const { lang } = JSON.parse(document.getElementById("page-data").textContent);
 
 /** Where the worker's program is; without a question mark, so that it is fetched once. */
 export const workerAddress = new URL("../vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href;
+
+/** The rules of the map library, before ours: the page is shown without waiting for them, the map is not. */
+export const dressed = link(new URL("../vendor/maplibre-gl/maplibre-gl.css", import.meta.url).href, (made) => document.head.prepend(made)).catch(() => {});
 
 /** Labels are drawn with the fonts of the page; MapLibre does not wait for those of another script. */
 export const letters = Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, "AaĐđơưẤệ ế")));

@@ -1,16 +1,13 @@
 /** The map page: one map, its panel, its answer card, its address. */
-import { say, show } from "./answer-card.mjs";
-import { showRelated } from "./card-related.mjs";
-import { CompareTool } from "./compare-tool.mjs";
 import { drawHatchings } from "./hatch.mjs";
 import { LayerLook } from "./layer-look.mjs";
 import { LayerSwitch } from "./layer-switch.mjs";
-import { letters, shown, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
-import { installTools } from "./map-tools.mjs";
-import { OwnData } from "./own-data.mjs";
-import { tellPosition } from "./position-tool.mjs";
+import { dressed, letters, shown, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
+import { installTools, once } from "./map-tools.mjs";
+import { watchTiles } from "./missed-tiles.mjs";
+import { OwnFiles } from "./own-files.mjs";
+import { sheet } from "./style-sheets.mjs";
 import { Themes } from "./themes.mjs";
-import { TimeTool } from "./time-tool.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -34,20 +31,43 @@ let selection = null;
 let map = null;
 /** @type {ReturnType<typeof installTools> | null} */
 let tools = null;
-/** @type {CompareTool | null} */
+/** @type {any} the library, when it has come */
+let maplibre = null;
+/** @type {import("./compare-tool.mjs").CompareTool | null} null until it is wanted */
 let compare = null;
-/** @type {TimeTool | null} */
+/** @type {import("./time-tool.mjs").TimeTool | null} null until it is wanted */
 let time = null;
-const own = new OwnData(document.getElementById("own-data"), document.querySelector(".map-area"), {
-  words: data.tools, lang: data.lang, fit: (bounds) => map?.fitBounds(bounds, { padding: 60, maxZoom: 17, animate: !calm.matches }),
+/** What the address wants beside the map while the tool for it is on its way. */
+let besideWanted = null;
+const own = new OwnFiles(document.getElementById("own-data"), document.querySelector(".map-area"), {
+  words: data.tools, lang: data.lang, fit: (bounds) => map?.fitBounds(bounds, { padding: 60, maxZoom: 17, animate: !calm.matches }), until,
 });
 let turn = 0;
+/** What is still to come that will be drawn: files that are read, a map beside this one. */
+let coming = 0;
 let writing = 0;
 
 const themesOf = Object.fromEntries(data.layers.map((layer) => [layer.name, layer.themes]));
 const read = () => parse(location.hash, names, selectable, themesOf);
 const look = new LayerLook(data.layers);
 const themes = new Themes(data.lang, data.tools.theme_failed, tell);
+const answers = once(() => Promise.all([import("./answer-card.mjs"), import("./card-related.mjs")]).then(([card, more]) => ({ ...card, ...more })));
+const timeTool = once(async () => {
+  const [{ TimeTool }] = await Promise.all([import("./time-tool.mjs"), sheet("map-time")]);
+  time = new TimeTool(document.getElementById("tool-time"), document.getElementById("day-chip"), {
+    look, data, calm, onDay: dayChanged, isIdle: () => holder.dataset.ready === "true",
+  });
+  return time;
+});
+const compareTool = once(async () => {
+  const [{ CompareTool }] = await Promise.all([import("./compare-tool.mjs"), sheet("map-time")]);
+  compare = new CompareTool(document.getElementById("tool-compare"), {
+    maplibre, map, holder, data, look, themes, styleAddress, onChange: changed, onOwn: wear,
+    onLayers: (names) => { layerSwitch.set(names); layerSwitch.countUsual(); },
+    onMap: (beside) => { tellReady(beside); watchTiles(beside, styleAddress); beside.on("style.load", () => { own.attach(beside); mark(true); }); beside.on("click", (event) => clicked(event, beside)); },
+  });
+  return compare;
+});
 const layerSwitch = new LayerSwitch(document.querySelector(".panel"), data.layers, look, themes, data.tools, changed);
 
 // On a phone the map comes first and the list second; the switches open when they are wanted.
@@ -61,7 +81,8 @@ async function start() {
   layerSwitch.set(view.on ?? usualLayers());
   layerSwitch.setFades(view.fade);
   await shown;
-  const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters]);
+  const [library, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters, dressed]);
+  maplibre = library;
   try {
     maplibre.setWorkerUrl(workerAddress);
     map = new maplibre.Map({
@@ -93,25 +114,13 @@ async function start() {
   tellReady(map);
   map.once("load", writeAddress);
   map.on("moveend", () => { layerSwitch.tellZoom(map.getZoom()); soon(); });
-  compare = new CompareTool(document.getElementById("tool-compare"), {
-    maplibre, map, holder, data, look, themes, styleAddress, onChange: changed, onOwn: wear,
-    onLayers: (names) => { layerSwitch.set(names); layerSwitch.countUsual(); },
-    onMap: (beside) => { tellReady(beside); beside.on("style.load", () => { own.attach(beside); mark(true); }); beside.on("click", (event) => clicked(event, beside)); },
-  });
-  time = new TimeTool(document.getElementById("tool-time"), document.getElementById("day-chip"), {
-    look, data, calm, onDay: dayChanged, isIdle: () => holder.dataset.ready === "true",
-  });
-  tools = installTools({
-    map, data, choose,
-    more: [["tool-time", time], ["tool-compare", compare]],
-  });
+  tools = installTools({ map, data, choose, chosen: () => selection, tell, more: { "tool-time": timeTool, "tool-compare": compareTool } });
   map.on("click", (event) => { if (!tools.click(event.lngLat, event.point)) clicked(event, map); });
   map.on("mousemove", (event) => { map.getCanvas().style.cursor = cursorAt(event.point); });
-  map.on("error", (event) => { if (isUnreachable(event.error)) dispatchEvent(new Event("connection:away")); });
-  addEventListener("connection:back", () => { for (const one of [map, compare.right?.map]) if (one) retry(one); });
+  watchTiles(map, styleAddress);
   dark.addEventListener("change", () => {
     map.setStyle(styleAddress(), { diff: false });
-    compare.setStyle(styleAddress());
+    compare?.setStyle(styleAddress());
   });
   take(view);
   if (view.selection) select(view.selection, { fly: !view.place });
@@ -121,14 +130,17 @@ async function start() {
 async function take(view) {
   layerSwitch.set(view.on ?? usualLayers());
   layerSwitch.setFades(view.fade);
+  besideWanted = view.beside;
   await wear(view.look);
-  await compare.take(view.beside);
+  if (!compare && !view.beside) return;
+  await until(compareTool().then((tool) => tool.take(view.beside)));
+  changed();
 }
 
 /** Draw the map itself by other themes, as of another day. @param {import("./view-state.mjs").Look} wanted */
 async function wear({ themes: chosen, day, only }) {
   look.setOnly(only);
-  await time.set(day, { quiet: true });
+  if (time || day) await (await timeTool()).set(day, { quiet: true });
   await layerSwitch.setThemes(chosen);
   layerSwitch.tellZoom(map.getZoom());
   changed();
@@ -148,13 +160,25 @@ function usualLayers() {
 /** Say when everything is drawn, on both sides of a comparison. @param {any} one */
 function tellReady(one) {
   const both = () => [map, compare?.right?.map].filter(Boolean);
-  one.on("idle", () => { if (both().every((each) => each.loaded())) holder.dataset.ready = "true"; });
+  one.on("idle", () => { if (!coming && both().every((each) => each.loaded())) holder.dataset.ready = "true"; });
   for (const begun of ["dataloading", "movestart"]) one.on(begun, () => { holder.dataset.ready = "false"; });
+}
+
+/** The map is not ready before this is done. @template T @param {Promise<T>} work @returns {Promise<T>} */
+async function until(work) {
+  coming += 1;
+  holder.dataset.ready = "false";
+  try {
+    return await work;
+  } finally {
+    coming -= 1;
+    map?.triggerRepaint(); // draws, is idle, says so
+  }
 }
 
 /** @param {any} event @param {any} from the map that was clicked */
 function clicked(event, from) {
-  tellPosition(readout, event.lngLat, { ...texts, ...data.tools });
+  import("./position-tool.mjs").then(({ tellPosition }) => tellPosition(readout, event.lngLat, { ...texts, ...data.tools }), () => {});
   ask(event.point, from);
 }
 
@@ -205,7 +229,7 @@ function ask(point, from) {
   if (mine) {
     unselect();
     const below = featuresAt(point, from).slice(0, 6).map((feature) => ({ layer: nameOf(feature), id: feature.id, title: titleOf(feature) }));
-    show(card, mine, { others: below, texts, onClose: unselect, onOther: (other) => select(other) });
+    answers().then(({ show }) => show(card, mine, { others: below, texts, onClose: unselect, onOther: (other) => select(other) }), () => tell(texts.failed));
     return;
   }
   const found = featuresAt(point, from).map((feature) => ({
@@ -227,9 +251,9 @@ async function select(wanted, { fly = false, others = [] } = {}) {
   selection = { layer: wanted.layer, id: wanted.id };
   mark(true);
   markRow();
-  if (card.hidden) say(card, texts.loading);
+  if (card.hidden) sayOnCard(texts.loading);
   try {
-    const answer = await fetchJson(`/features/${wanted.layer}/${wanted.id}?lang=${data.lang}`);
+    const [answer, { show, showRelated }] = await Promise.all([fetchJson(`/features/${wanted.layer}/${wanted.id}?lang=${data.lang}`), answers()]);
     if (mine !== turn) return;
     show(card, answer, {
       others, texts, onClose: unselect,
@@ -238,9 +262,15 @@ async function select(wanted, { fly = false, others = [] } = {}) {
     if (fly) flyTo(answer.bounds);
     if (!wanted.layer.endsWith(OVERVIEW)) showRelated(card, wanted, { lang: data.lang, texts, isMine: () => mine === turn, choose });
   } catch {
-    if (mine === turn) say(card, texts.failed);
+    if (mine === turn) sayOnCard(texts.failed);
   }
   writeAddress();
+}
+
+/** @param {string} text */
+function sayOnCard(text) {
+  card.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  card.hidden = false;
 }
 
 /** Select something that another part of the page names, on a layer that may still be off. */
@@ -293,17 +323,6 @@ async function fetchJson(address) {
   return answer.json();
 }
 
-function isUnreachable(error) {
-  return error instanceof TypeError || /Failed to fetch|NetworkError/.test(String(error?.message));
-}
-
-/** Ask again for the tiles that did not come. */
-function retry(one) {
-  if (!one.isStyleLoaded() && !one.getStyle()?.layers?.length) one.setStyle(styleAddress(), { diff: false });
-  for (const [name, { type }] of Object.entries(one.getStyle().sources)) if (type === "vector") one.refreshTiles(name);
-  one.triggerRepaint();
-}
-
 function tell(text) {
   message.textContent = text;
   message.hidden = false;
@@ -325,7 +344,7 @@ function soon() {
 function writeAddress() {
   if (!map) return;
   const center = map.getCenter();
-  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection, { fade: look.fades, look: look.asLook(), beside: compare?.beside ?? null });
+  const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, layerSwitch.unusual, selection, { fade: look.fades, look: look.asLook(), beside: compare ? compare.beside : besideWanted });
   history.replaceState(null, "", hash);
   for (const link of document.querySelectorAll("[data-lang], [data-view-link]")) link.hash = hash;
 }

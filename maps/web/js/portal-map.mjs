@@ -1,6 +1,7 @@
 /** A MapLibre map for the pages of the portal: our own base, the fonts of the page, calm when asked to be. */
 import { drawHatchings } from "./hatch.mjs";
-import { letters, shown, style, takeOver, workerAddress } from "./map-early.mjs";
+import { dressed, letters, shown, style, styleAddress, takeOver, workerAddress } from "./map-early.mjs";
+import { watchTiles } from "./missed-tiles.mjs";
 
 /**
  * @param {HTMLElement} holder
@@ -10,7 +11,7 @@ import { letters, shown, style, takeOver, workerAddress } from "./map-early.mjs"
  */
 export async function makeMap(holder, data, begin) {
   await shown;
-  const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters]);
+  const [maplibre, styled] = await Promise.all([import("../vendor/maplibre-gl/maplibre-gl.mjs"), style, letters, dressed]);
   try {
     maplibre.setWorkerUrl(workerAddress);
     const map = new maplibre.Map({
@@ -23,6 +24,7 @@ export async function makeMap(holder, data, begin) {
     });
     holder.maplibre = map;
     takeOver(map);
+    watchTiles(map, styleAddress);
     map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
     drawHatchings(map);
     map.on("style.load", () => quiet(map));

@@ -49,9 +49,7 @@ export class GoToTool {
     this.found.replaceChildren(make("p", {}, text));
   }
 
-  opened() {
-    this.input.focus();
-  }
+  opened() {} // the bar has put the focus into the field
 
   closed() {
     this.sketch.put("go-to", []);

@@ -26,7 +26,6 @@ export class ShareTool {
 
   opened() {
     this.write();
-    this.panel.querySelector("input, button:not([data-close])").focus();
   }
 
   closed() {

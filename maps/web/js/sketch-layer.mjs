@@ -17,7 +17,7 @@ export class SketchLayer {
     /** @type {Map<string, object[]>} GeoJSON geometries by the tool that drew them */
     this.drawn = new Map();
     map.on("style.load", () => this.attach());
-    if (map.isStyleLoaded()) this.attach();
+    if (map.getStyle()) this.attach(); // not isStyleLoaded: that is false while tiles are on their way
   }
 
   attach() {

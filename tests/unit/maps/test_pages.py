@@ -75,11 +75,23 @@ def test_a_page_fetches_at_once_all_that_its_scripts_import() -> None:
 
 
 def test_every_import_of_a_module_of_ours_is_found() -> None:
-    """What a browser would ask for exists, whichever way the import is written."""
+    """What a browser would ask for exists, whichever way the import is written; what the head names comes at once."""
     for file in (web_files.WEB / "js").glob("*.mjs"):
-        named = re.findall(r"""(?:\bfrom\s+|\bawait import\()["'](\.[^"']+)["']""", file.read_text(encoding="utf-8"))
+        source = file.read_text(encoding="utf-8")
+        named = re.findall(r"""\bfrom\s+["'](\.[^"']+)["']""", source)
         known = {(web_files.WEB / name).resolve() for name in web_files.modules(f"js/{file.name}", web_files.version())}
         assert {(file.parent / name).resolve() for name in named} <= known, file.name
+        later = re.findall(r"""\bimport\(["'](\.[^"']+)["']""", source)
+        later += [f"../css/{name}.css" for name in re.findall(r"""\bsheet\("([^"]+)"\)""", source)]
+        assert [name for name in later if not (file.parent / name).is_file()] == [], file.name
+
+
+def test_a_tool_of_the_map_is_not_fetched_before_it_is_opened() -> None:
+    at_once = web_files.modules("js/map-page.mjs", web_files.version())
+    assert "vendor/maplibre-gl/maplibre-gl.mjs" in at_once  # the library waits for the first paint, not its request
+    assert "js/map-tools.mjs" in at_once
+    tools = ("draw-tool", "measure-tool", "compare-tool", "time-tool", "share-tool", "reader-files", "attribute-table")
+    assert not {f"js/{name}.mjs" for name in tools} & set(at_once)
 
 
 def test_no_template_has_inline_script_or_style() -> None:

@@ -1,9 +1,9 @@
 /**
- * Files of the reader on the map: read in this browser, drawn, listed with the layers, gone with the page.
+ * Files of the reader on the map, once there are some (own-files.mjs waits for them): read in this browser, drawn, listed with the layers, gone with the page.
  * Nothing of them is ever sent; no part of them is in the address.
  */
 import { make } from "./answer-card.mjs";
-import { MOST_BYTES, readFile, Unreadable } from "./own-formats.mjs";
+import { MOST_BYTES, readFile, Unreadable } from "./reader-formats.mjs";
 
 /** Strong and different from those of the catalogue's classes. */
 const COLORS = ["#6a1b9a", "#b3261e", "#00695c", "#283593", "#8d4b00"];
@@ -19,10 +19,10 @@ const USUAL = { fill: ["fill-opacity", 0.25], line: ["line-opacity", 1], point: 
 
 export class OwnData {
   /**
-   * @param {HTMLElement} block of the panel @param {HTMLElement} area where files may be dropped
+   * @param {HTMLElement} block of the panel
    * @param {{words: {[key: string]: string}, lang: string, fit: (bounds: number[]) => void}} page
    */
-  constructor(block, area, { words, lang, fit }) {
+  constructor(block, { words, lang, fit }) {
     Object.assign(this, { block, words, lang, fit, number: 0 });
     /** @type {Map<string, {name: string, features: object[], color: string, isOn: boolean, percent: number}>} */
     this.files = new Map();
@@ -30,26 +30,6 @@ export class OwnData {
     this.maps = new Set();
     this.list = block.querySelector("[data-own-list]");
     this.said = block.querySelector("[data-own-said]");
-    const input = block.querySelector("input[type=file]");
-    input.addEventListener("change", async () => { await this.take([...input.files]); input.value = ""; });
-    this.takeDrops(document.body, area); // a file that misses the map must not replace the page
-  }
-
-  /** @param {HTMLElement} where @param {HTMLElement} area */
-  takeDrops(where, area) {
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-    where.addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      area.classList.add("dropping");
-    });
-    where.addEventListener("dragleave", () => area.classList.remove("dropping"));
-    where.addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      area.classList.remove("dropping");
-      this.take([...event.dataTransfer.files]);
-    });
   }
 
   /** @param {File[]} files */
