@@ -16,11 +16,18 @@ from shapely import Point
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from addressing import street_facts
+from addressing.deciding import today
 from addressing.errors import NotFound, UnusableStreet
+from addressing.policies_on_record import policy_for_street
 from addressing.position import StreetAxis, street_axis
 from addressing.register import house_numbers
 from addressing.register_tables import alley_names
-from addressing.rules.alleys import WORDS, Neighbour, alley_takes_the_number_before_its_mouth
+from addressing.rules.alleys import (
+    WORDS,
+    Neighbour,
+    alley_takes_the_number_before_its_mouth,
+    the_house_before_the_mouth,
+)
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy
 from addressing.rules.questions import Inquiry
@@ -64,11 +71,12 @@ class NumberHere:
 
 
 def names_by_rule(
-    conn: Connection, street_id: int, numbers: Sequence[NumberHere] | None = None
+    conn: Connection, street_id: int, numbers: Sequence[NumberHere] | None = None, *, on: date | None = None
 ) -> dict[int, AlleyName | None]:
     """The name of every unnamed alley that opens on this street; None where the rule gives none.
 
-    `numbers` are other numbers than those on record, to look ahead. Writes nothing.
+    `numbers` are other numbers than those on record, to look ahead; the local policy is that of `on`, today if
+    None. Writes nothing.
     """
     alleys, labels = _alleys_on(conn, street_id)
     if not alleys:
@@ -80,10 +88,11 @@ def names_by_rule(
     numbers = _numbers_here(conn, street_id) if numbers is None else numbers
     level = LEVELS.get(alleys[0].parent_kind, 0) + 1
     mouths = sorted((_mouth(axis, alley.wkb), alley.id) for alley in alleys)
+    policy = policy_for_street(conn, street_id, on or today())
     found: dict[int, AlleyName | None] = {}
     taken = {HouseNumber.parse(label) for label in labels}
     for (along_m, side), alley_id in mouths:
-        found[alley_id] = _name(alley_id, numbers, along_m, side, level, taken)
+        found[alley_id] = _name(alley_id, numbers, along_m, side, level, taken, policy)
         made = found[alley_id]
         if made is not None:
             taken.add(HouseNumber.parse(made.label))
@@ -92,7 +101,7 @@ def names_by_rule(
 
 def name_alleys(conn: Connection, street_id: int, *, decision_id: int | None, on: date) -> list[NameChange]:
     """Bring the names of the alleys on this street in line with its numbers; lists what changed."""
-    wanted, present = names_by_rule(conn, street_id), _present_names(conn, street_id)
+    wanted, present = names_by_rule(conn, street_id, on=on), _present_names(conn, street_id)
     changes = []
     for alley_id, name in wanted.items():
         old = present.get(alley_id)
@@ -143,17 +152,23 @@ def lock_with_alleys(conn: Connection, street_id: int) -> None:
 
 
 def _name(
-    alley_id: int, numbers: Sequence[NumberHere], along_m: float, side: str, level: int, taken: Collection[HouseNumber]
-) -> AlleyName | None:
+    alley_id: int, numbers: Sequence[NumberHere], along_m: float, side: str, level: int,
+    taken: Collection[HouseNumber], policy: Policy,
+) -> AlleyName | None:  # fmt: skip
     on_side = [item for item in numbers if item.side == side]
     neighbours = [Neighbour(item.number, item.chainage_m) for item in on_side]
     name = alley_takes_the_number_before_its_mouth(
-        neighbours, along_m, min(level, len(WORDS)), Policy(), Inquiry(), taken=taken, key=str(alley_id)
+        neighbours, along_m, min(level, len(WORDS)), policy, Inquiry(), taken=taken, key=str(alley_id)
     )
     if name is None:
         return None
-    before = max((item for item in on_side if item.chainage_m <= along_m), key=lambda item: item.number)
-    return AlleyName(alley_id, name, name.split(" ", 1)[1], before.id)
+    named_after = the_house_before_the_mouth(neighbours, along_m) or _first(neighbours)
+    holder = on_side[neighbours.index(named_after)]
+    return AlleyName(alley_id, name, name.split(" ", 1)[1], holder.id)
+
+
+def _first(neighbours: Sequence[Neighbour]) -> Neighbour:
+    return min(neighbours, key=lambda one: (one.distance_m, one.number))
 
 
 def _mouth(axis: StreetAxis, wkb: bytes) -> tuple[float, str]:

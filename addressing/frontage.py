@@ -128,7 +128,7 @@ def frontage_width_m(centre: Centreline, plot: Polygon) -> float:
 
 
 def _frontage(door: Door, centre: Centreline, side: Side, chainage_m: float) -> Frontage:
-    existing, unreadable = _read_number(door.written_number)
+    existing, unreadable = read_number(door.written_number)
     return Frontage(
         key=door.key,
         side=side,
@@ -145,7 +145,8 @@ def _frontage(door: Door, centre: Centreline, side: Side, chainage_m: float) -> 
     )
 
 
-def _read_number(written: str | None) -> tuple[HouseNumber | None, str | None]:
+def read_number(written: str | None) -> tuple[HouseNumber | None, str | None]:
+    """What hangs at a door: as a number, or as text where it is none; both None where nothing hangs there."""
     if written is None or not written.strip():
         return None, None
     try:

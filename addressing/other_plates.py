@@ -55,7 +55,7 @@ def plate(conn: Connection, kind: str, words: Words, *, on: date, is_demo: bool)
     """
     sort = PlateKind(kind)
     policy = policies_on_record.policy_for_area(conn, words.area, on)
-    return _sized(sort, wording(sort, words), policy, draft=words.draft, is_demo=is_demo)
+    return _sized(sort, wording(sort, words, policy), policy, draft=words.draft, is_demo=is_demo)
 
 
 def alley_sign(conn: Connection, street_id: int, *, draft: bool, is_demo: bool) -> Plate:
@@ -70,18 +70,18 @@ def alley_sign(conn: Connection, street_id: int, *, draft: bool, is_demo: bool) 
     return _sized(PlateKind.ALLEY_SIGN, words, policy, draft=draft, is_demo=is_demo)
 
 
-def wording(kind: PlateKind, words: Words) -> Wording:
+def wording(kind: PlateKind, words: Words, policy: Policy) -> Wording:
     """What stands on the plate. Raises `PlateWordsRefused`."""
     group = words.group.strip().upper()
     try:
         if kind is PlateKind.GROUP:
-            return a_group_plate_bears_its_letter(group)
+            return a_group_plate_bears_its_letter(group, policy)
         if kind is PlateKind.BUILDING:
             return a_building_plate_bears_its_name(group, words.ordinal, words.street.strip().upper() or None)
         if kind is PlateKind.STAIR:
-            return a_stair_plate_bears_its_number(words.stair)
+            return a_stair_plate_bears_its_number(words.stair, policy)
         if kind is PlateKind.FLOOR:
-            return a_floor_plate_bears_its_floor(words.floor)
+            return a_floor_plate_bears_its_floor(words.floor, policy)
         return a_flat_plate_bears_block_floor_and_flat(words.block.upper(), words.floor, words.flat)
     except ValueError as error:
         raise PlateWordsRefused(str(error), f"Không ghi được như vậy trên {KIND_VI[kind]}.") from error

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from addressing import estate_addresses, estate_facts, policies_on_record
 from addressing.deciding import today
 from addressing.documents.facts import Area, NumberedPlace, Paper
+from addressing.documents.plates import where_it_hangs
 from addressing.estate_addresses import Outside
 from addressing.estate_facts import EstateOnRecord
 from addressing.estate_forms import vietnamese
@@ -18,6 +19,7 @@ from addressing.estate_tables import part_names
 from addressing.paper_facts import area_of
 from addressing.register import decisions, places
 from addressing.register_tables import addresses, plates
+from addressing.rules.estate_model import PartKind
 from addressing.rules.plates import (
     LIKE_STREET,
     PlateKind,
@@ -29,6 +31,7 @@ from addressing.rules.plates import (
     a_stair_plate_bears_its_number,
 )
 from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import BlockName
 from addressing.rules.questions import Inquiry
 from layers.crs import storage_srid
 
@@ -65,7 +68,7 @@ def named_parts(
     found = {}
     for row in rows:
         around, kind = now[row.estate_id], PlateKind(row.kind)
-        words = _words(kind, row.name, row.block or around.facts.facts.house_number or "")
+        words = _words(kind, row.name, row.block or around.block, around.policy)
         answers = {f"plate_size:{kind.value}": LIKE_STREET} if draft else {}
         found[row.id] = NumberedPlace(
             place_id=row.place_id, number=row.name, street_name=around.facts.street_name, area=around.area,
@@ -73,7 +76,7 @@ def named_parts(
             x=row.x, y=row.y, srid=srid, link=link(row.place_id), is_demo=is_demo, written=written.get(row.id, ""),
             way=around.way_from(row), kind=kind,
             plate_size=a_plate_without_a_size_is_asked_about(kind, words.main, around.policy, Inquiry(answers)),
-            plate_code=codes.get(row.id), words=words,
+            plate_code=codes.get(row.id), words=words, hangs=where_it_hangs(kind, around.policy),
         )  # fmt: skip
     return found
 
@@ -87,6 +90,13 @@ class _EstateNow:
     policy: Policy
     around: Outside | None
     names: dict[int, str]
+
+    @property
+    def block(self) -> str:
+        """What stands for the building on plates of a block outside a group."""
+        if self.policy.block_name is BlockName.LABEL:
+            return next((one.facts.label for one in self.facts.parts if one.facts.kind is PartKind.BUILDING), "")
+        return self.facts.facts.house_number or ""
 
     def way_from(self, row: Any) -> tuple[str, ...]:
         """From the part outward: Nhà A1, Nhóm nhà A, Khu A, Đường B; estate and street for a name that ended."""
@@ -108,15 +118,15 @@ def _estate(conn: Connection, estate_id: int) -> _EstateNow:
     )  # fmt: skip
 
 
-def _words(kind: PlateKind, name: str, block: str) -> Wording:
+def _words(kind: PlateKind, name: str, block: str, policy: Policy) -> Wording:
     if kind is PlateKind.GROUP:
-        return a_group_plate_bears_its_letter(name)
+        return a_group_plate_bears_its_letter(name, policy)
     if kind is PlateKind.BUILDING:
         return Wording(name)
     if kind is PlateKind.STAIR:
-        return a_stair_plate_bears_its_number(name)
+        return a_stair_plate_bears_its_number(name, policy)
     if kind is PlateKind.FLOOR:
-        return a_floor_plate_bears_its_floor(name)
+        return a_floor_plate_bears_its_floor(name, policy)
     floor, _, number = name.rpartition("-")
     made = a_flat_plate_bears_block_floor_and_flat(block, floor, int(number)) if floor and number.isdigit() else None
     # One that was found on the ground may be written otherwise; it stays as it is.

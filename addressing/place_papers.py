@@ -18,11 +18,13 @@ from addressing.place_sheet import NumberOfPlace, PlaceSheet, read
 from addressing.plates import ProductionLine, plate_kind
 from addressing.register import house_numbers, official_codes
 from addressing.register_tables import number_certificates, plates
+from addressing.rules.numbers import HouseNumber
 from addressing.rules.plates import (
     LIKE_STREET,
     PlateKind,
     PlateSize,
     SizeFound,
+    a_house_plate_bears_number_and_way,
     a_plate_without_a_size_is_asked_about,
 )
 from addressing.rules.policy import Policy
@@ -160,6 +162,9 @@ def _street(conn: Connection, street_id: int, *, draft: bool) -> _StreetNow:
 def _numbered(
     sheet: PlaceSheet, number: NumberOfPlace, street: _StreetNow, link: Link, *, is_demo: bool
 ) -> NumberedPlace:
+    words = a_house_plate_bears_number_and_way(
+        HouseNumber.parse(number.number), street.way or (number.street_name,), street.area.commune, street.policy
+    )
     return NumberedPlace(
         place_id=sheet.id,
         number=number.number,
@@ -176,6 +181,7 @@ def _numbered(
         way=street.way,
         kind=street.kind,
         plate_size=street.size_of(number.number),
+        words=words,
     )
 
 

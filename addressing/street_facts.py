@@ -15,6 +15,7 @@ from addressing.centreline import StreetFacts
 from addressing.errors import NotFound
 from addressing.frontage import Door
 from addressing.register import decisions, house_numbers
+from addressing.rules.ended import EndedNumber
 from addressing.rules.model import Decision, Land, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from addressing.street_rows import DoorRow, NumberRow, OtherDoorRow, StreetRow, StreetRows, any_of, read_rows
@@ -35,6 +36,8 @@ class StreetOnRecord:
     doors: tuple[Door, ...]
     taken: frozenset[HouseNumber]
     # numbers in force or spare whose door is no longer among the doors
+    ended: tuple[EndedNumber, ...]
+    # numbers that some place had and nobody has now
     fingerprint: str
     # changes when anything changes that a proposal rests on; neighbouring lines are not part of it
 
@@ -72,7 +75,8 @@ def on_record(rows: StreetRows) -> StreetOnRecord:
     """The rows of a street in the words of the rules."""
     street = StreetRow._make(rows.street)
     doors = [DoorRow._make(row) for row in rows.doors]
-    numbers = [NumberRow._make(row) for row in rows.numbers]
+    every = [NumberRow._make(row) for row in rows.numbers]
+    numbers = [number for number in every if number.ended_on is None]
     numbers_of: dict[int | None, list[NumberRow]] = defaultdict(list)
     for number in numbers:
         numbers_of[number.entrance_id].append(number)
@@ -89,8 +93,20 @@ def on_record(rows: StreetRows) -> StreetOnRecord:
         taken=frozenset(
             HouseNumber(number.number, number.suffix) for number in numbers if number.entrance_id not in present
         ),
+        ended=_ended(every, present),
         fingerprint=rows.fingerprint,
     )
+
+
+def _ended(numbers: Sequence[NumberRow], present: set[int]) -> tuple[EndedNumber, ...]:
+    """The last holder of each number that is open no more."""
+    is_open = {(number.number, number.suffix) for number in numbers if number.ended_on is None}
+    last: dict[tuple[int, str], EndedNumber] = {}
+    for row in sorted(numbers, key=lambda row: (row.ended_on or date.min, row.id)):
+        if row.ended_on is not None and (row.number, row.suffix) not in is_open:
+            door = str(row.entrance_id) if row.entrance_id in present else None
+            last[row.number, row.suffix] = EndedNumber(HouseNumber(row.number, row.suffix), door, row.ended_on)
+    return tuple(last.values())
 
 
 def line_of(wkb: bytes) -> LineString | MultiLineString:

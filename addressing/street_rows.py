@@ -68,7 +68,7 @@ class DoorRow(NamedTuple):
 
 
 class NumberRow(NamedTuple):
-    """A number of the street that is in force or spare today."""
+    """A number of the street that is in force or spare today, or that some place had before."""
 
     street_id: int
     id: int
@@ -77,6 +77,8 @@ class NumberRow(NamedTuple):
     suffix: str
     plate_text: str
     status: str
+    ended_on: date | None
+    # None while it is open
 
 
 class OtherDoorRow(NamedTuple):
@@ -179,9 +181,12 @@ def _numbers(conn: Connection, street_ids: Sequence[int]) -> Iterable[Any]:
     return conn.execute(
         select(
             house_numbers.c.street_id, house_numbers.c.id, house_numbers.c.entrance_id, house_numbers.c.number,
-            house_numbers.c.suffix, house_numbers.c.plate_text, house_numbers.c.status,
+            house_numbers.c.suffix, house_numbers.c.plate_text, house_numbers.c.status, house_numbers.c.valid_to,
         )
-        .where(house_numbers.c.street_id == any_of(street_ids), house_numbers.c.valid_to.is_(None))
+        .where(
+            house_numbers.c.street_id == any_of(street_ids),
+            or_(house_numbers.c.valid_to.is_(None), house_numbers.c.status == "retired"),
+        )
         .order_by(house_numbers.c.id)
     )  # fmt: skip
 

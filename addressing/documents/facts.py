@@ -120,7 +120,9 @@ class NumberedPlace:
     plate_size: SizeFound | None = None
     # None while nobody has said
     words: Wording | None = None
-    # of a part of an estate: what stands on its plate; a house bears its number and way
+    # what stands on its plate; None: its number and way
+    hangs: str = ""
+    # where its plate does, in Vietnamese; "" by its kind
     plate_code: str | None = None
     # of its plate in the register, unless that was withdrawn
 

@@ -30,6 +30,7 @@ from addressing.rules.groups import DEPARTMENT
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.plates import (
     KIND_VI,
+    NO_LOCAL_POLICY,
     PlateKind,
     PlateSize,
     SizeFound,
@@ -38,6 +39,7 @@ from addressing.rules.plates import (
     other_plates_hang,
     the_plate_hangs_at_the_main_door,
 )
+from addressing.rules.policy import Policy
 from addressing.rules.questions import COMMUNE
 
 BACKGROUND, INK = "#00246b", "#ffffff"
@@ -127,13 +129,11 @@ def source_of(found: SizeFound | None) -> str:
     return f"Quyết định {found.set_by}" if found.set_by else BY_TABLE
 
 
-def where_it_hangs(kind: PlateKind) -> str:
-    """In Vietnamese, as far as a text says."""
+def where_it_hangs(kind: PlateKind, policy: Policy = NO_LOCAL_POLICY) -> str:
+    """In Vietnamese, as far as a text or a local decision says."""
     if kind in (PlateKind.STREET_HOUSE, PlateKind.ALLEY_HOUSE):
         return the_plate_hangs_at_the_main_door(fence_is_near_the_road=False)[1]
-    if kind is PlateKind.BUILDING:
-        return "mặt đứng tầng 2 (nhà một tầng: tầng 1) và hai đầu hồi, ở 2/3 chiều cao, tối đa 9 m"
-    found = other_plates_hang(kind)
+    found = other_plates_hang(kind, policy)
     return found[1] if found else "chưa có quy định"
 
 
@@ -162,7 +162,7 @@ def _row(at: int, place: NumberedPlace) -> tuple[str | int | float, ...]:
     return (
         at, place.plate_code or "", place.number, ", ".join(place.outward), size.width_mm if size else "",
         size.height_mm if size else "", source_of(place.plate_size), place.place_id, place.link,
-        where_it_hangs(place.kind),
+        place.hangs or where_it_hangs(place.kind),
     )  # fmt: skip
 
 

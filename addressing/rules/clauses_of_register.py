@@ -48,8 +48,16 @@ OF_REGISTER = (
     ),
     Clause(
         "P.merger", "practice", Standing.INFERRED,
-        "Houses that are joined show the smallest of their numbers; the others become spare.",
-        "Nhà hợp nhất mang số nhỏ nhất; các số khác để dự phòng.",
-        OURS, "rules.changes.a_joined_house_keeps_the_smallest",
+        "Houses that are joined show the smallest of their numbers; the others become spare, kept for their doors.",
+        "Nhà hợp nhất mang số nhỏ nhất; các số khác để dự phòng cho chính các cửa đó.",
+        OURS, "rules.changes.a_joined_house_shows_one_of_its_numbers",
+    ),
+    Clause(
+        "P.ended", "practice", Standing.INFERRED,
+        "A number that ended goes back to the place that had it; it is never another place's, unless a local policy "
+        "lets it be after a time.",
+        "Số nhà đã thu hồi chỉ cấp lại cho chính địa điểm đã mang số đó; không cấp cho nơi khác, trừ khi địa phương "
+        "cho phép sau một thời hạn.",
+        OURS, "rules.ended.numbers_that_stay_ended",
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ OF_STREETS = (
         "A6.left", "Art. 6", Standing.INFERRED,
         "Left is the left hand of somebody who walks from the low end to the high end.",
         "Bên trái tính theo người đi từ đầu đường (số nhỏ) đến cuối đường (số lớn).",
-        OURS, "rules.ledger.seen_from_the_low_end",
+        OURS, "rules.sequence.the_left_is_seen_from_an_end",
     ),
     Clause(
         "A6.direction", "Art. 6 cl. 2", Standing.CONFIRMED_2024,

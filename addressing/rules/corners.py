@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from addressing.rules.model import Elsewhere, Frontage, Land, OpenQuestion, Option, Street
-from addressing.rules.policy import EqualWidth, Policy
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import EqualWidth
 from addressing.rules.questions import LEAVE_OUT, NUMBER_HERE, OFFICER, Inquiry
 
 

@@ -79,7 +79,7 @@ def decide_direction(
     if street.decision is not None:
         return a_decision_sets_the_direction(street, on)
     if street.alley is not None:
-        return alley_direction(street.alley, policy, inquiry)
+        return alley_direction(street.alley, policy, inquiry, compass=_lawful_run(street), runs=_runs_by_answer(street))
     special = who_sets_special_directions(on)
     if street.is_special:
         return _ask(
@@ -88,7 +88,7 @@ def decide_direction(
             "Đường có đặc thù, chiều đánh số do UBND có thẩm quyền quy định.",
         )  # fmt: skip
     if street.is_ring or street.azimuth_deg is None:
-        return a_ring_has_no_direction(street, inquiry)
+        return a_ring_has_no_direction(street, policy, inquiry)
     if street.chord_m < policy.min_chord_ratio * street.length_m:
         return _ask(
             street, inquiry, "street_bends_back", "A6.chord",
@@ -155,12 +155,13 @@ def direction_of_old_numbers(frontages: Sequence[Frontage]) -> Run | str | None:
     return Run.FORWARD if growing > falling else Run.BACKWARD
 
 
-def a_ring_has_no_direction(street: Street, inquiry: Inquiry) -> Direction | None:
-    """No ends, no compass: ask whether it runs with the clock or against it."""
+def a_ring_has_no_direction(street: Street, policy: Policy, inquiry: Inquiry) -> Direction | None:
+    """No ends, no compass: ask whether it runs with the clock or against it, unless a local policy says."""
     return _ask(
         street, inquiry, "ring_without_direction", "A6.ring",
         "The street is a closed ring; the circular has no rule for it.",
         "Đường khép kín; thông tư không quy định chiều đánh số.",
+        policy=("ring_direction", policy.ring_direction),
     )  # fmt: skip
 
 
@@ -177,12 +178,22 @@ def _decision_agrees(street: Street, numbered: Direction, inquiry: Inquiry, on: 
     )  # fmt: skip
 
 
-def _ask(street: Street, inquiry: Inquiry, kind: str, clause: str, why: str, why_vi: str) -> Direction | None:
+def _ask(
+    street: Street, inquiry: Inquiry, kind: str, clause: str, why: str, why_vi: str,
+    *, policy: tuple[str, str] | None = None,
+) -> Direction | None:  # fmt: skip
     answers = _runs_by_answer(street)
     options = [Option(value, *_labels(value)) for value in answers]
     question = direction_unclear(kind, why, why_vi, clause, options)
-    answer = inquiry.ask(question)
+    answer = inquiry.ask(question, policy=policy)
     return None if answer is None else Direction(answers[answer], (clause,))
+
+
+def _lawful_run(street: Street) -> Run | None:
+    """The one way that the compass permits; None where the ends give no chord."""
+    if street.is_ring or street.azimuth_deg is None:
+        return None
+    return compass_gives_one_lawful_heading(street.azimuth_deg)
 
 
 def _runs_by_answer(street: Street) -> dict[str, Run]:

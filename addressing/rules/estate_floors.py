@@ -13,7 +13,8 @@ from addressing.rules.apartments import (
 )
 from addressing.rules.estate_model import Estate, NameBook, Part, PartKind
 from addressing.rules.model import OpenQuestion, Option
-from addressing.rules.policy import GroundFloor, Policy, StairNumbers
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import GroundFloor, StairNumbers
 from addressing.rules.questions import COMMUNE, OFFICER, Inquiry
 from addressing.rules.series import WAIT, name_is_taken, nearest_first, the_series_goes_on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from addressing.rules.estate_floors import name_inside
@@ -16,11 +16,13 @@ from addressing.rules.groups import (
     several_axes_need_an_order,
 )
 from addressing.rules.model import OpenQuestion, Option, Side
-from addressing.rules.policy import AddedBetween, BuildingForm, BuildingOrder, Policy
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import AddedBetween, AxesLetters, BlockName, BuildingForm, BuildingOrder
 from addressing.rules.questions import COMMUNE, OFFICER, Inquiry
 from addressing.rules.series import (
     WAIT,
     added_between,
+    goes_on_behind,
     name_is_taken,
     nearest_first,
     the_series_goes_on,
@@ -44,7 +46,7 @@ def name_estate(estate: Estate, policy: Policy, inquiry: Inquiry) -> EstateResul
     book = NameBook({(scope, kind): estate.gone_from(scope, kind) for scope, kind, _ in estate.gone})
     estate = _standing(estate, inquiry)
     if estate.is_block:
-        a_block_outside_a_group_bears_its_house_number(estate, book, inquiry)
+        a_block_outside_a_group_bears_its_house_number(estate, policy, book, inquiry)
     else:
         _keep_names(estate, PartKind.GROUP, book, inquiry)
         _keep_names(estate, PartKind.BUILDING, book, inquiry)
@@ -59,9 +61,17 @@ def name_estate(estate: Estate, policy: Policy, inquiry: Inquiry) -> EstateResul
     )
 
 
-def a_block_outside_a_group_bears_its_house_number(estate: Estate, book: NameBook, inquiry: Inquiry) -> None:
-    """Its building is called by the number of the street; without a number everything waits."""
+def a_block_outside_a_group_bears_its_house_number(
+    estate: Estate, policy: Policy, book: NameBook, inquiry: Inquiry
+) -> None:
+    """Its building is called by the number of the street; without a number everything waits.
+
+    By a local policy it is called what people call it.
+    """
     for building in estate.children(None, PartKind.BUILDING):
+        if policy.block_name is BlockName.LABEL:
+            book.keep(building, ESTATE, building.label, "P.block")
+            continue
         if estate.house_number is not None:
             book.keep(building, ESTATE, estate.house_number, "P.block")
             continue
@@ -140,11 +150,15 @@ def _keep_names(estate: Estate, kind: PartKind, book: NameBook, inquiry: Inquiry
 def _name_groups(estate: Estate, policy: Policy, book: NameBook, inquiry: Inquiry) -> None:
     groups = _of_kind(estate, PartKind.GROUP)
     axes = _axes(groups, inquiry)
-    order = several_axes_need_an_order(list(axes), inquiry)
+    if policy.axes_letters is AxesLetters.BY_DISTANCE and len(axes) > 1:
+        axes = _as_one_axis(axes)
+        clauses: tuple[str, ...] = ("A11.letters", "P.estate.axes")
+    else:
+        clauses = ("A11.letters", "A11.axes", "P.estate.axes") if len(axes) > 1 else ("A11.letters",)
+    order = several_axes_need_an_order(list(axes), policy, inquiry)
     if order is None:
         return
     sides = [tuple(nearest_first(side, "A11.letters", inquiry) for side in axes[axis]) for axis in order]
-    clauses = ("A11.letters", "A11.axes", "P.estate.axes") if len(order) > 1 else ("A11.letters",)
     if any(part.key in book.named for part in groups) or estate.gone_from(ESTATE, PartKind.GROUP):
         for left, right in sides:
             for at_right, row in ((False, left), (True, right)):
@@ -155,6 +169,12 @@ def _name_groups(estate: Estate, policy: Policy, book: NameBook, inquiry: Inquir
     for part in groups:
         if part.key in letters:
             book.give(part, ESTATE, letters[part.key], clauses)
+
+
+def _as_one_axis(axes: Mapping[str, tuple[list[Part], list[Part]]]) -> dict[str, tuple[list[Part], list[Part]]]:
+    """All groups as if they lay on one axis, by their distance from the entrance."""
+    left, right = ([part for sides in axes.values() for part in sides[at]] for at in (0, 1))
+    return {"": (left, right)}
 
 
 def _axes(groups: Sequence[Part], inquiry: Inquiry) -> dict[str, tuple[list[Part], list[Part]]]:
@@ -205,6 +225,8 @@ def _add_groups(
             if added_between(part, policy, inquiry) != AddedBetween.NEXT:
                 continue
             reason = "P.estate.between"
+        elif not goes_on_behind(part, policy, inquiry):
+            continue
         free = [
             place
             for place in range(beyond + 1, len(GROUP_LETTERS))

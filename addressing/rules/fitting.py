@@ -20,6 +20,8 @@ class Need(Generic[W]):
     who: W
     is_house: bool
     clause: str = ""
+    former: HouseNumber | None = None
+    # of a house: the number that it had before
 
 
 def longest_growing(numbers: Sequence[HouseNumber]) -> list[HouseNumber]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from addressing.rules.fitting import Need, infill_takes_a_letter, plain_numbers_between
 from addressing.rules.ledger import Ledger, Seen
 from addressing.rules.model import OpenQuestion, Option
-from addressing.rules.numbers import HouseNumber
-from addressing.rules.policy import Infill, Policy
+from addressing.rules.numbers import HIGHEST_NUMBER, HouseNumber
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import HighExtension, Infill
 from addressing.rules.questions import COMMUNE, LEAVE_OUT, OFFICER, Inquiry
 
 
@@ -21,11 +23,49 @@ def fill_between(
     policy: Policy,
     inquiry: Inquiry,
 ) -> None:
-    """Give numbers to the needs between two standing numbers; None is the open end."""
+    """Give numbers to the needs between two standing numbers; None is the open end.
+
+    What had one of the numbers between them before gets that back first.
+    """
+    start = 0
+    for at, former in what_ended_here_goes_back(needs, first, low, high):
+        _fill(needs[start:at], first, low, former, ledger, policy, inquiry)
+        ledger.give(needs[at].who, former, "P.ended")
+        low, start = former, at + 1
+    _fill(needs[start:], first, low, high, ledger, policy, inquiry)
+
+
+def what_ended_here_goes_back(
+    needs: Sequence[Need[Seen]], first: int, low: HouseNumber | None, high: HouseNumber | None
+) -> list[tuple[int, HouseNumber]]:
+    """Places of the needs whose former number fits between the two, with it; none where these would not grow.
+
+    Where they would not the street was turned or renumbered, and its old order is not the one of today.
+    """
+    fitting = [
+        (at, need.former)
+        for at, need in enumerate(needs)
+        if need.former is not None
+        and need.former.number % 2 == first % 2
+        and (low is None or need.former > low)
+        and (high is None or need.former < high)
+    ]
+    return fitting if all(one < other for (_, one), (_, other) in pairwise(fitting)) else []
+
+
+def _fill(
+    needs: Sequence[Need[Seen]],
+    first: int,
+    low: HouseNumber | None,
+    high: HouseNumber | None,
+    ledger: Ledger,
+    policy: Policy,
+    inquiry: Inquiry,
+) -> None:
     if not needs:
         return
     if high is None:
-        the_series_goes_on_at_the_high_end(needs, first, low, ledger)
+        the_series_goes_on_at_the_high_end(needs, first, low, ledger, policy, inquiry)
         return
     free = plain_numbers_between(first, low, high, ledger.used)
     needs = _houses_before_spares(needs, len(free), inquiry)
@@ -57,15 +97,53 @@ def _houses_before_spares(needs: Sequence[Need[Seen]], free: int, inquiry: Inqui
 
 
 def the_series_goes_on_at_the_high_end(
-    needs: Sequence[Need[Seen]], first: int, low: HouseNumber | None, ledger: Ledger
+    needs: Sequence[Need[Seen]],
+    first: int,
+    low: HouseNumber | None,
+    ledger: Ledger,
+    policy: Policy,
+    inquiry: Inquiry,
 ) -> None:
     """Behind the last number in use, or on a fresh street: the next free ones of the series."""
     clauses = () if low is None else ("P.extension.high",)
+    if low is not None and not _may_go_on(needs[0], low, policy, inquiry):
+        return
     number = first if low is None else low.number + 2
-    for need in needs:
-        while HouseNumber(number) in ledger.used:
+    for at, need in enumerate(needs):
+        while number <= HIGHEST_NUMBER and HouseNumber(number) in ledger.used:
             number += 2
+        if number > HIGHEST_NUMBER:
+            _ask_numbers_run_out(needs[at:], inquiry)
+            return
         _hand_out(need, HouseNumber(number), ledger, *clauses)
+
+
+def _may_go_on(first_behind: Need[Seen], low: HouseNumber, policy: Policy, inquiry: Inquiry) -> bool:
+    question = OpenQuestion(
+        "high_end_extension", first_behind.who.frontage.key,
+        f"Do the numbers go on behind {low}?", f"Có đánh số tiếp sau số {low} không?",
+        "No text was found on a street that is extended.", "Chưa tìm thấy quy định cho đường kéo dài.",
+        "P.extension.high", COMMUNE,
+        (Option(HighExtension.GOES_ON, "Yes, with the next numbers of this side", "Có, đánh số tiếp của bên này"),
+         LEAVE_OUT),
+    )  # fmt: skip
+    if policy.high_extension is HighExtension.GOES_ON and question.code not in inquiry.answers:
+        return True
+    return inquiry.ask(question, policy=("high_extension", policy.high_extension)) == HighExtension.GOES_ON
+
+
+def _ask_numbers_run_out(needs: Sequence[Need[Seen]], inquiry: Inquiry) -> None:
+    """Beyond the highest number that a plate can bear: every house is asked about, land is remarked on."""
+    for need in needs:
+        if not need.is_house:
+            _remark_no_spare(need, inquiry)
+            continue
+        inquiry.ask(OpenQuestion(
+            "numbers_run_out", need.who.frontage.key,
+            "Which number does this house get?", "Nhà này mang số nào?",
+            f"House numbers end at {HIGHEST_NUMBER}.", f"Số nhà chỉ đến {HIGHEST_NUMBER}.",
+            "P.natural", COMMUNE, (LEAVE_OUT,),
+        ))  # fmt: skip
 
 
 def nothing_is_free_before_the_first(
@@ -84,7 +162,7 @@ def nothing_is_free_before_the_first(
         _ask_and_give(
             need, letter, options, ledger, inquiry, "low_end_extension", "P.extension.low",
             f"There is no natural number left before {first}.",
-            f"Không còn số tự nhiên nào trước số {first}.",
+            f"Không còn số tự nhiên nào trước số {first}.", ("low_extension", policy.low_extension),
         )  # fmt: skip
 
 
@@ -126,13 +204,14 @@ def _ask_and_give(
     clause: str,
     why: str,
     why_vi: str,
+    policy: tuple[str, str] | None = None,
 ) -> None:
     question = OpenQuestion(
         kind, need.who.frontage.key,
         "Which number does this house get?", "Nhà này mang số nào?",
         why, why_vi, clause, OFFICER if kind == "no_number_between" else COMMUNE, tuple(options),
     )  # fmt: skip
-    if inquiry.ask(question) == "letter" and number is not None:
+    if inquiry.ask(question, policy=policy) == "letter" and number is not None:
         ledger.give(need.who, number, clause, "P.letters")
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from addressing.rules.model import OpenQuestion, Option
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import AxesOrder
 from addressing.rules.questions import Inquiry
 
 GROUP_LETTERS = "ABCDĐEGHIKLMNOPQRSTUVXY"
@@ -41,13 +43,13 @@ def groups_are_lettered_from_the_entrance(
     return {key: GROUP_LETTERS[place] for key, place in places.items() if place < len(GROUP_LETTERS)}
 
 
-def several_axes_need_an_order(axes: Sequence[str], inquiry: Inquiry) -> list[str] | None:
+def several_axes_need_an_order(axes: Sequence[str], policy: Policy, inquiry: Inquiry) -> list[str] | None:
     """The axes in the order in which their groups are lettered; None until the department says.
 
-    Asked axis by axis: which comes first, which next, until one is left.
+    Asked axis by axis: which comes first, which next, until one is left. A local policy may take them by name.
     """
     ordered: list[str] = []
-    rest = list(axes)
+    rest = sorted(axes, key=_as_people_count) if policy.axes_order is AxesOrder.BY_NAME else list(axes)
     while len(rest) > 1:
         place = len(ordered) + 1
         following = inquiry.ask(OpenQuestion(
@@ -58,12 +60,17 @@ def several_axes_need_an_order(axes: Sequence[str], inquiry: Inquiry) -> list[st
             else f"Sau trục {ordered[-1]}, đặt tên nhóm nhà tiếp tục từ trục nào?",
             "There are several internal axes.", "Có nhiều trục đường nội bộ.",
             "A11.axes", DEPARTMENT, tuple(Option(axis, f"Take {axis}", f"Chọn {axis}") for axis in rest),
-        ))  # fmt: skip
+        ), policy=("axes_order", rest[0]) if policy.axes_order is AxesOrder.BY_NAME else None)  # fmt: skip
         if following is None:
             return None
         ordered.append(following)
         rest.remove(following)
     return [*ordered, *rest]
+
+
+def _as_people_count(name: str) -> list[tuple[int, str]]:
+    """N2 before N10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name)]
 
 
 def a_building_bears_group_and_ordinal(group: str, ordinal: int, street: str | None = None) -> str:

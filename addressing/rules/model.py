@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from addressing.rules.numbers import HouseNumber
 
-RULE_SET_VERSION = "circular-08-2024/vbhn-05-2026/1"
+RULE_SET_VERSION = "circular-08-2024/vbhn-05-2026/2"
 """Stored with every proposal. Raise it when a rule changes; keep the old rule with its dates."""
 
 CIRCULAR_IN_FORCE = date(2024, 10, 15)

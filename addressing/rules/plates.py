@@ -13,13 +13,15 @@ from addressing.rules.apartments import a_flat_is_floor_dash_flat
 from addressing.rules.groups import DEPARTMENT, GROUP_LETTERS, a_building_bears_group_and_ordinal
 from addressing.rules.model import OpenQuestion, Option
 from addressing.rules.numbers import HouseNumber
-from addressing.rules.policy import ASK, Policy, plate_size_in_words
+from addressing.rules.policy import ASK, REGULATION_2006, Policy, plate_size_in_words
+from addressing.rules.policy_choices import PlateWay, PlateWords
 from addressing.rules.questions import COMMUNE, Inquiry
 
 HEIGHT_MM = 150
 WIDTH_MM = {1: 200, 2: 200, 3: 230, 4: 260}
 """Characters on the plate -> width. A suffix letter counts as a character: our reading."""
 
+NO_LOCAL_POLICY = Policy()
 TABLE_2006 = "R13.plates"
 UNKNOWN_SIZE = "R13.unknown"
 HIGH_GABLE_M, ON_HIGH_GABLE_M = 17.0, 9.0
@@ -100,30 +102,40 @@ def a_plate_without_a_size_is_asked_about(
     for a draft: the street plate of as many characters, the longest where there are more.
     """
     listed = _by_characters(main) if kind is PlateKind.STREET_HOUSE else None
+    name, clause = POLICY_OF[kind], UNKNOWN_SIZE
     if listed is not None:
-        return SizeFound(listed, TABLE_2006, "")
-    name = POLICY_OF[kind]
+        name, clause = "plate_size_street", TABLE_2006
     value = getattr(policy, name)
+    if listed is not None and value == REGULATION_2006:
+        return SizeFound(listed, TABLE_2006, "")
     if value != ASK:
-        return SizeFound(PlateSize(*plate_size_in_words(value)), UNKNOWN_SIZE, policy.origin(name).set_by)
+        return SizeFound(PlateSize(*plate_size_in_words(value)), clause, policy.origin(name).set_by)
     who = DEPARTMENT if kind in (PlateKind.GROUP, PlateKind.BUILDING) else COMMUNE
     answer = inquiry.ask(OpenQuestion(
         "plate_size", kind.value,
         f"How large is a plate of the kind '{kind.value}'?", f"Kích thước {KIND_VI[kind]} là bao nhiêu?",
         "No size was found in the circular or in the regulation of 2006.",
         "Chưa tìm thấy kích thước trong Thông tư 08/2024/TT-BXD và Quy chế năm 2006.",
-        UNKNOWN_SIZE, who,
+        clause, who,
         (Option(LIKE_STREET, "Draw it like a street plate, as a draft", "Vẽ như biển nhà mặt đường, làm bản nháp"),
          Option("wait", "Wait for a decision", "Chờ quyết định")),
     ))  # fmt: skip
     if answer != LIKE_STREET:
         return None
-    return SizeFound(_by_characters(main) or PlateSize(WIDTH_MM[4], HEIGHT_MM), UNKNOWN_SIZE, "answer")
+    return SizeFound(_by_characters(main) or PlateSize(WIDTH_MM[4], HEIGHT_MM), clause, "answer")
 
 
-def a_house_plate_bears_number_and_way(number: HouseNumber, way: tuple[str, ...], commune: str = "") -> Wording:
-    """The number, and below it the way to it from the inside out: Ngách 12, Ngõ 99, Đường A."""
-    return Wording(str(number), below=(", ".join(way), commune))
+def a_house_plate_bears_number_and_way(
+    number: HouseNumber, way: tuple[str, ...], commune: str = "", policy: Policy = NO_LOCAL_POLICY
+) -> Wording:
+    """The number, and below it the way to it from the inside out: Ngách 12, Ngõ 99, Đường A.
+
+    By a local policy the way runs from the outside in, or nothing stands below the number.
+    """
+    if policy.plate_way is PlateWay.LEAVE_OUT:
+        return Wording(str(number))
+    shown = way if policy.plate_way is PlateWay.INSIDE_OUT else way[::-1]
+    return Wording(str(number), below=(", ".join(shown), commune))
 
 
 def an_alley_sign_names_the_alley_and_its_street(alley: str, outer: str) -> Wording:
@@ -131,11 +143,14 @@ def an_alley_sign_names_the_alley_and_its_street(alley: str, outer: str) -> Word
     return Wording(alley.upper(), below=(outer.upper(),))
 
 
-def a_group_plate_bears_its_letter(letter: str) -> Wording:
-    """The one capital of the group. Raises `ValueError` for what is no letter of the list."""
+def a_group_plate_bears_its_letter(letter: str, policy: Policy = NO_LOCAL_POLICY) -> Wording:
+    """The one capital of the group. Raises `ValueError` for what is no letter of the list.
+
+    The words above it are ours; a local policy may leave them out, on plates of floors and stairs too.
+    """
     if len(letter) != 1 or letter not in GROUP_LETTERS:
         raise ValueError(f"'{letter}' is not a group letter.")
-    return Wording(letter, above="NHÓM NHÀ")
+    return Wording(letter, above=_above("NHÓM NHÀ", policy))
 
 
 def a_building_plate_bears_its_name(group: str, ordinal: int, street: str | None = None) -> Wording:
@@ -143,16 +158,16 @@ def a_building_plate_bears_its_name(group: str, ordinal: int, street: str | None
     return Wording(a_building_bears_group_and_ordinal(group, ordinal, street))
 
 
-def a_floor_plate_bears_its_floor(floor: str) -> Wording:
+def a_floor_plate_bears_its_floor(floor: str, policy: Policy = NO_LOCAL_POLICY) -> Wording:
     """The name of the floor below the word TẦNG; the word is ours. Raises `ValueError` for a blank one."""
-    return Wording(_floor(floor), above="TẦNG")
+    return Wording(_floor(floor), above=_above("TẦNG", policy))
 
 
-def a_stair_plate_bears_its_number(number: str) -> Wording:
+def a_stair_plate_bears_its_number(number: str, policy: Policy = NO_LOCAL_POLICY) -> Wording:
     """The number of the stair below the words CẦU THANG; the words are ours. Raises `ValueError` for a blank one."""
     if not number.strip():
         raise ValueError("A stair has a number.")
-    return Wording(number.strip().upper(), above="CẦU THANG")
+    return Wording(number.strip().upper(), above=_above("CẦU THANG", policy))
 
 
 def a_flat_plate_bears_block_floor_and_flat(block: str, floor: str, flat: int) -> Wording:
@@ -179,9 +194,17 @@ def a_building_plate_hangs_at(storeys: int, gable_height_m: float) -> tuple[int,
     return (1 if storeys == 1 else 2), ON_HIGH_GABLE_M if high else round(2 * gable_height_m / 3, 1)
 
 
-def other_plates_hang(kind: PlateKind) -> tuple[str, str] | None:
-    """Where plates of groups, stairs, floors and flats hang, in English and Vietnamese; None where no text says."""
+def other_plates_hang(kind: PlateKind, policy: Policy = NO_LOCAL_POLICY) -> tuple[str, str] | None:
+    """Where plates of the parts of an estate hang, in English and Vietnamese; None where it is to be asked.
+
+    The words of a local decision stand as they are in both.
+    """
+    decided = getattr(policy, f"plate_place_{kind.value}", REGULATION_2006)
+    if decided != REGULATION_2006:
+        return None if decided == ASK else (decided, decided)
     return {
+        PlateKind.BUILDING: ("on the front at storey 2 (or the only one), on both gables at 2/3, up to 9 m",
+                             "mặt đứng tầng 2 (nhà một tầng: tầng 1) và hai đầu hồi, ở 2/3 chiều cao, tối đa 9 m"),
         PlateKind.GROUP: ("at a corner of the group, on the pavement of its largest street",
                           "góc nhóm nhà, trên vỉa hè của đường lớn nhất"),
         PlateKind.STAIR: ("above the middle of the entrance of the stair", "phía trên, giữa lối vào cầu thang"),
@@ -189,6 +212,10 @@ def other_plates_hang(kind: PlateKind) -> tuple[str, str] | None:
                           "giữa tường cầu thang, cách sàn 2 m"),
         PlateKind.FLAT: ("at a visible place of the flat's door", "vị trí dễ thấy tại cửa căn hộ"),
     }.get(kind)  # fmt: skip
+
+
+def _above(words: str, policy: Policy) -> str:
+    return words if policy.plate_words is PlateWords.SHOWN else ""
 
 
 def _by_characters(main: str) -> PlateSize | None:

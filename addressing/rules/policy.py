@@ -6,6 +6,7 @@ so an old proposal can always be explained.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
@@ -16,68 +17,40 @@ from typing import Any
 
 from addressing.rules.model import CIRCULAR_IN_FORCE
 from addressing.rules.numbers import LETTERS_IN_ORDER
+from addressing.rules.policy_choices import (
+    AddedBetween,
+    AxesLetters,
+    AxesOrder,
+    BlockName,
+    BuildingForm,
+    BuildingOrder,
+    CrossedSides,
+    Division,
+    EndedNumbers,
+    EqualAlley,
+    EqualWidth,
+    EstateGrowth,
+    FirstAlley,
+    GroundFloor,
+    HighExtension,
+    Infill,
+    LeftSeenFrom,
+    LowExtension,
+    MergerFreed,
+    MergerNumber,
+    PlateWay,
+    PlateWords,
+    RingDirection,
+    SpareFirst,
+    StairNumbers,
+)
+from addressing.rules.policy_clauses import CLAUSE_OF
 
 LETTERS_WITH_D_STROKE = "ABCDĐEGHIKLMNOPQRSTUVXY"
 LETTERS_WITHOUT_D_STROKE = "ABCDEGHIKLMNOPQRSTUVXY"
 ASK = "ask"
+REGULATION_2006 = "regulation_2006"
 OWN_DEFAULT = "default of this service, no local decision"
-
-
-class EqualWidth(StrEnum):
-    """Where a house goes whose two streets are equally wide. Both answers are lawful."""
-
-    MAIN_DOOR = "main_door"
-    NUMBERED_STREET = "numbered_street"
-    ASK = "ask"
-
-
-class Infill(StrEnum):
-    """What a house gets between two numbers with none free."""
-
-    LETTER = "letter"
-    ASK = "ask"
-
-
-class BuildingForm(StrEnum):
-    """Which of the two permitted forms the buildings of an area bear."""
-
-    LETTER = "letter"
-    # A10
-    STREET = "street"
-    # BL.A-10
-    ASK = "ask"
-
-
-class BuildingOrder(StrEnum):
-    """From where the buildings of a group count."""
-
-    FROM_ENTRANCE = "from_entrance"
-    FROM_FAR_END = "from_far_end"
-
-
-class AddedBetween(StrEnum):
-    """What a group, building, stair or flat gets that is added between named ones."""
-
-    NEXT = "next"
-    # the next name after the last
-    ASK = "ask"
-
-
-class GroundFloor(StrEnum):
-    """What the floor at the level of the ground is called."""
-
-    ONE = "one"
-    TRET = "tret"
-    # TRỆT, and 1 above it
-    ASK = "ask"
-
-
-class StairNumbers(StrEnum):
-    """Whether stairs bear numbers."""
-
-    COUNT = "count"
-    LEAVE_OUT = "leave_out"
-    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +78,9 @@ class UnknownPolicy(ValueError):
 class Policy:
     """The values in force for one numbering."""
 
+    left_seen_from: LeftSeenFrom = LeftSeenFrom.LOW_END
+    ring_direction: RingDirection = RingDirection.ASK
+    crossed_sides: CrossedSides = CrossedSides.ASK
     equal_width: EqualWidth = EqualWidth.MAIN_DOOR
     width_tolerance_m: float = 1.0
     # cross-sections that differ by no more than this are alike
@@ -112,8 +88,17 @@ class Policy:
     # frontage per spare number where no plan lots are known
     reserve_other_lots: bool = True
     # a house on three lots keeps the other two numbers spare
+    spare_first: SpareFirst = SpareFirst.TAKE
     infill: Infill = Infill.LETTER
     suffix_letters: str = LETTERS_WITH_D_STROKE
+    high_extension: HighExtension = HighExtension.GOES_ON
+    low_extension: LowExtension = LowExtension.ASK
+    ended_numbers: EndedNumbers = EndedNumbers.NEVER
+    ended_wait_months: float = 12.0
+    # after which a number that ended may be another place's, where that is the policy
+    division: Division = Division.ONE_KEEPS
+    merger_number: MergerNumber = MergerNumber.SMALLEST
+    merger_freed: MergerFreed = MergerFreed.SPARE
     min_chord_ratio: float = 0.25
     # a street whose ends are closer than this share of its length has no clear compass direction
     direction_margin_deg: float = 0.0
@@ -124,12 +109,20 @@ class Policy:
     # a door nearer to another street by more than this is put to the officer
     piece_gap_m: float = 30.0
     # drawn pieces of one street no farther apart are one: two carriageways, or a gap at a crossing
+    equal_alley: EqualAlley = EqualAlley.ASK
+    first_alley: FirstAlley = FirstAlley.ASK
+    axes_order: AxesOrder = AxesOrder.ASK
+    axes_letters: AxesLetters = AxesLetters.AXIS_BY_AXIS
     building_form: BuildingForm = BuildingForm.ASK
     building_order: BuildingOrder = BuildingOrder.FROM_ENTRANCE
     added_between: AddedBetween = AddedBetween.ASK
+    estate_growth: EstateGrowth = EstateGrowth.GOES_ON
+    block_name: BlockName = BlockName.HOUSE_NUMBER
     ground_floor: GroundFloor = GroundFloor.ONE
     basement_prefix: str = "B"
     stair_numbers: StairNumbers = StairNumbers.ASK
+    plate_size_street: str = REGULATION_2006
+    # of street plates up to four characters: the table of 2006, "ask", or a size
     plate_size_long: str = ASK
     # width x height in mm, such as 290x150, of street plates of more than four characters; "ask" while nobody set it
     plate_size_alley_house: str = ASK
@@ -140,23 +133,23 @@ class Policy:
     plate_size_stair: str = ASK
     plate_size_flat: str = ASK
     # the same for the other kinds of plates
+    plate_place_group: str = REGULATION_2006
+    plate_place_building: str = REGULATION_2006
+    plate_place_floor: str = REGULATION_2006
+    plate_place_stair: str = REGULATION_2006
+    # where it hangs: by the regulation of 2006, "ask", or in the words of a local decision
+    plate_way: PlateWay = PlateWay.INSIDE_OUT
+    plate_words: PlateWords = PlateWords.SHOWN
     records: tuple[PolicyRecord, ...] = field(default=(), repr=False)
     # who set what; values without a record are defaults
 
     def __post_init__(self) -> None:
-        for name in _MUST_BE_POSITIVE:
-            if not getattr(self, name) > 0:
-                raise UnknownPolicy(f"{name} must be above zero, not {getattr(self, name)}.")
-        for name in ("width_tolerance_m", "direction_margin_deg", "other_street_margin_m", "piece_gap_m"):
-            if not getattr(self, name) >= 0:
-                raise UnknownPolicy(f"{name} must not be negative.")
+        _require_numbers(self)
         if not suffix_letters(self.suffix_letters):
             raise UnknownPolicy("suffix_letters must be different capitals in alphabetical order.")
         if not re.fullmatch("[A-ZĐ]{1,2}", self.basement_prefix):
             raise UnknownPolicy("basement_prefix must be one or two capitals.")
-        for name in PLATE_SIZES:
-            if getattr(self, name) != ASK:
-                plate_size_in_words(getattr(self, name))
+        _require_plates(self)
 
     def origin(self, name: str) -> PolicyRecord:
         """Who set a value and since when."""
@@ -179,44 +172,37 @@ class Policy:
 
 
 MIN_PLATE_MM, MAX_PLATE_MM = 40, 2000
+MAX_PLACE_WORDS = 200
+_NO_SIZE = ((ASK,), (ASK, REGULATION_2006))
 
 _MUST_BE_POSITIVE = ("empty_land_module_m", "reach_m", "min_chord_ratio")
 
-CLAUSE_OF = {
-    "equal_width": "A6.corner.equal",
-    "width_tolerance_m": "A6.corner.tolerance",
-    "empty_land_module_m": "A6.spare.module",
-    "reserve_other_lots": "A6.spare.lots",
-    "infill": "P.infill",
-    "suffix_letters": "P.letters",
-    "min_chord_ratio": "A6.chord",
-    "direction_margin_deg": "A6.chord",
-    "reach_m": "P.side",
-    "other_street_margin_m": "P.side",
-    "piece_gap_m": "P.line",
-    "building_form": "A12.building",
-    "building_order": "P.estate.order",
-    "added_between": "P.estate.between",
-    "ground_floor": "R6.ground",
-    "basement_prefix": "A13.basements",
-    "stair_numbers": "P.stairs",
-    "plate_size_long": "R13.unknown",
-    "plate_size_alley_house": "R13.unknown",
-    "plate_size_alley_sign": "P.alley_sign",
-    "plate_size_group": "R13.unknown",
-    "plate_size_building": "R13.unknown",
-    "plate_size_floor": "R13.unknown",
-    "plate_size_stair": "R13.unknown",
-    "plate_size_flat": "R13.unknown",
-}
-"""The clause that each policy value fills in."""
-
 PLATE_SIZES = tuple(name for name in CLAUSE_OF if name.startswith("plate_size_"))
+PLATE_PLACES = tuple(name for name in CLAUSE_OF if name.startswith("plate_place_"))
 
-_KINDS: dict[str, type] = {
-    "equal_width": EqualWidth, "infill": Infill, "building_form": BuildingForm, "building_order": BuildingOrder,
-    "added_between": AddedBetween, "ground_floor": GroundFloor, "stair_numbers": StairNumbers,
-}  # fmt: skip
+_KINDS: dict[str, type[StrEnum]] = {
+    item.name: type(item.default) for item in fields(Policy) if isinstance(item.default, StrEnum)
+}
+
+
+def _require_numbers(policy: Policy) -> None:
+    for item in fields(Policy):
+        value = getattr(policy, item.name)
+        if not isinstance(value, float):
+            continue
+        if not math.isfinite(value) or value < 0:
+            raise UnknownPolicy(f"{item.name} must not be negative or endless.")
+        if value == 0 and item.name in _MUST_BE_POSITIVE:
+            raise UnknownPolicy(f"{item.name} must be above zero, not {value}.")
+
+
+def _require_plates(policy: Policy) -> None:
+    for name in PLATE_SIZES:
+        if getattr(policy, name) not in _NO_SIZE[name == "plate_size_street"]:
+            plate_size_in_words(getattr(policy, name))
+    for name in PLATE_PLACES:
+        if not 0 < len(getattr(policy, name).strip()) <= MAX_PLACE_WORDS:
+            raise UnknownPolicy(f"{name} must be a place in up to {MAX_PLACE_WORDS} characters.")
 
 
 def suffix_letters(letters: str) -> bool:
@@ -250,14 +236,22 @@ def policy_on(day: date, records: Iterable[PolicyRecord] = ()) -> Policy:
 
 
 def _typed(name: str, value: Any) -> Any:
-    default = getattr(Policy(), name)
-    kind = _KINDS.get(name, type(default))
+    default = next(item.default for item in fields(Policy) if item.name == name)
+    kind: type[Any] = _KINDS.get(name, type(default))
     try:
         if kind is bool and not isinstance(value, bool):
             raise ValueError(value)
         return kind(value)
     except (TypeError, ValueError) as error:
         raise UnknownPolicy(f"'{value}' is not a value for the policy '{name}'.") from error
+
+
+def choices_of(name: str) -> tuple[str, ...]:
+    """The answers between which a policy value chooses; empty for numbers and free words. Raises `UnknownPolicy`."""
+    if name not in CLAUSE_OF:
+        raise UnknownPolicy(f"No rule reads a policy value named '{name}'.")
+    kind = _KINDS.get(name)
+    return tuple(kind) if kind is not None else ()
 
 
 def policy_from_data(data: dict[str, dict[str, Any]]) -> Policy:

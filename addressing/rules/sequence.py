@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from addressing.rules.fitting import Need, longest_growing
 from addressing.rules.gaps import fill_between
@@ -10,6 +11,7 @@ from addressing.rules.ledger import Ledger, Seen
 from addressing.rules.model import Frontage, Land, OpenQuestion, Option, Side
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import CrossedSides, LeftSeenFrom
 from addressing.rules.questions import COMMUNE, Inquiry
 from addressing.rules.spare import a_spare_number_is_used_first, spare_numbers_wanted
 
@@ -19,30 +21,42 @@ def odd_numbers_are_on_the_left(side: Side, odd_side: Side = Side.LEFT) -> int:
     return 1 if side is odd_side else 2
 
 
-def old_numbers_may_stand_on_the_other_sides(seen: Sequence[Seen], inquiry: Inquiry) -> Side | None:
+def the_left_is_seen_from_an_end(policy: Policy) -> Side:
+    """The lawful side of the odd numbers as somebody sees it who stands at the low end."""
+    return Side.LEFT if policy.left_seen_from is LeftSeenFrom.LOW_END else Side.RIGHT
+
+
+def old_numbers_may_stand_on_the_other_sides(seen: Sequence[Seen], policy: Policy, inquiry: Inquiry) -> Side | None:
     """The side of the odd numbers. None while it is open whether a crossed street stays crossed."""
+    odd_side = the_left_is_seen_from_an_end(policy)
     carried = [(item.side, item.frontage.existing) for item in seen]
-    crossed = sum(number is not None and number.is_odd is not (side is Side.LEFT) for side, number in carried)
+    crossed = sum(number is not None and number.is_odd is not (side is odd_side) for side, number in carried)
     lawful = sum(number is not None for _, number in carried) - crossed
     if crossed == 0 or crossed < lawful:
-        return Side.LEFT
+        return odd_side
     question = OpenQuestion(
         "sides_crossed", "",
         "Do new numbers follow the old sides or the circular?",
         "Số mới theo bên của số cũ hay theo thông tư?",
-        f"{crossed} of {crossed + lawful} numbers in use have odd on the right or even on the "
-        "left.",
-        f"{crossed} trên {crossed + lawful} số đang dùng có số lẻ bên phải hoặc số chẵn bên trái.",
+        f"{crossed} of {crossed + lawful} numbers in use stand on the side of the other parity.",
+        f"{crossed} trên {crossed + lawful} số đang dùng nằm ở bên chẵn/lẻ ngược lại.",
         "A6.former", COMMUNE,
         (
-            Option("keep_former", "Go on as before: odd on the right", "Giữ như cũ: lẻ bên phải"),
-            Option("apply_circular", "Circular: odd on the left", "Theo thông tư: lẻ bên trái"),
+            _option(CrossedSides.KEEP_FORMER, "Go on as before", "Giữ như cũ", odd_side.opposite),
+            _option(CrossedSides.APPLY_CIRCULAR, "Circular", "Theo thông tư", odd_side),
         ),
     )  # fmt: skip
-    answer = inquiry.ask(question)
+    answer = inquiry.ask(question, policy=("crossed_sides", policy.crossed_sides))
     if answer is None:
         return None
-    return Side.RIGHT if answer == "keep_former" else Side.LEFT
+    return odd_side.opposite if answer == CrossedSides.KEEP_FORMER else odd_side
+
+
+def _option(value: str, words: str, words_vi: str, odd_side: Side) -> Option:
+    left = odd_side is Side.LEFT
+    return Option(
+        value, f"{words}: odd on the {'left' if left else 'right'}", f"{words_vi}: lẻ bên {'trái' if left else 'phải'}"
+    )
 
 
 def numbers_in_use_stay(seen: Sequence[Seen], ledger: Ledger, inquiry: Inquiry) -> None:
@@ -68,9 +82,15 @@ def numbers_in_use_stay(seen: Sequence[Seen], ledger: Ledger, inquiry: Inquiry) 
             )  # fmt: skip
 
 
-def number_side(seen: Sequence[Seen], first: int, ledger: Ledger, policy: Policy, inquiry: Inquiry) -> None:
-    """Number one side from the low end. The numbers in use on both sides are in the ledger."""
-    items = _numbers_and_needs(seen, first, ledger, policy, inquiry)
+def number_side(
+    seen: Sequence[Seen], first: int, ledger: Ledger, policy: Policy, inquiry: Inquiry,
+    formers: Mapping[str, HouseNumber] = MappingProxyType({}),
+) -> None:  # fmt: skip
+    """Number one side from the low end. The numbers in use on both sides are in the ledger.
+
+    `formers` are numbers that ended, by the key of the door that had them.
+    """
+    items = _numbers_and_needs(seen, first, ledger, policy, inquiry, formers)
     anchors = longest_growing([item for item in items if isinstance(item, HouseNumber)])
     waiting: list[Need[Seen]] = []
     low: HouseNumber | None = None
@@ -86,8 +106,9 @@ def number_side(seen: Sequence[Seen], first: int, ledger: Ledger, policy: Policy
 
 
 def _numbers_and_needs(
-    seen: Sequence[Seen], first: int, ledger: Ledger, policy: Policy, inquiry: Inquiry
-) -> list[HouseNumber | Need[Seen]]:
+    seen: Sequence[Seen], first: int, ledger: Ledger, policy: Policy, inquiry: Inquiry,
+    formers: Mapping[str, HouseNumber],
+) -> list[HouseNumber | Need[Seen]]:  # fmt: skip
     """The side in order: numbers that stand, and needs for new ones between them."""
     items: list[HouseNumber | Need[Seen]] = []
     for item in seen:
@@ -102,9 +123,9 @@ def _numbers_and_needs(
             else:
                 _remark_parity(frontage, inquiry)
         elif frontage.land is Land.BUILT:
-            own = a_spare_number_is_used_first(frontage, ledger.used)
+            own = a_spare_number_is_used_first(frontage, ledger.used, policy, inquiry)
             if own is None:
-                items.append(Need(item, is_house=True))
+                items.append(Need(item, is_house=True, former=formers.get(frontage.key)))
             else:
                 ledger.give(item, own, "P.spare.first")
                 items.append(own)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from addressing.rules.estate_model import Part, PartKind
 from addressing.rules.model import OpenQuestion, Option
-from addressing.rules.policy import AddedBetween, Policy
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import AddedBetween, EstateGrowth
 from addressing.rules.questions import COMMUNE, OFFICER, Inquiry
 
 WAIT = Option("wait", "Leave it without a name for now", "Tạm thời chưa đặt tên")
@@ -52,7 +53,8 @@ def the_series_goes_on(
     """Ordinals of what has none yet, with what they rest on beyond the rule of the series itself.
 
     `kept` are ordinals in force by key, `highest` the last one ever given, 0 while there is none. What lies beyond
-    the last named part goes on with the series; what lies between named ones is asked about.
+    the last named part goes on with the series; what lies between named ones is asked about. Local policies may ask
+    about the first and settle the second.
     """
     last = max((at for at, part in enumerate(ordered) if part.key in kept), default=-1)
     given: dict[str, tuple[int, tuple[str, ...]]] = {}
@@ -65,9 +67,27 @@ def the_series_goes_on(
             if added_between(part, policy, inquiry) != AddedBetween.NEXT:
                 continue
             reasons = ("P.estate.between",)
+        elif highest and not goes_on_behind(part, policy, inquiry):
+            continue
         following += 1
         given[part.key] = (following, reasons)
     return given
+
+
+def goes_on_behind(part: Part, policy: Policy, inquiry: Inquiry) -> bool:
+    """Whether what was added behind the last named one goes on with the series; False while that is open."""
+    kind, kind_vi = word(part.kind)
+    question = OpenQuestion(
+        "added_behind", part.key,
+        f"What is the {kind} '{part.label}' called, which lies behind the last named one?",
+        f"Đặt tên thế nào cho {kind_vi} '{part.label}' xây thêm sau tên cuối?",
+        "No text was found on what is added.", "Chưa tìm thấy quy định cho phần xây thêm.",
+        "P.estate.grow", COMMUNE,
+        (Option(EstateGrowth.GOES_ON, "The next name of the series", "Tên kế tiếp trong dãy"), WAIT),
+    )  # fmt: skip
+    if policy.estate_growth is EstateGrowth.GOES_ON and question.code not in inquiry.answers:
+        return True
+    return inquiry.ask(question, policy=("estate_growth", policy.estate_growth)) == EstateGrowth.GOES_ON
 
 
 def added_between(part: Part, policy: Policy, inquiry: Inquiry) -> str | None:

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from addressing.rules.model import Frontage, Land, OpenQuestion
+from addressing.rules.model import Frontage, Land, OpenQuestion, Option
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy
-from addressing.rules.questions import COMMUNE, Inquiry
+from addressing.rules.policy_choices import SpareFirst
+from addressing.rules.questions import COMMUNE, OFFICER, Inquiry
 
 
-def a_spare_number_is_used_first(frontage: Frontage, used: set[HouseNumber]) -> HouseNumber | None:
-    """The lowest spare number kept for this land, unless somebody carries it by now."""
+def a_spare_number_is_used_first(
+    frontage: Frontage, used: set[HouseNumber], policy: Policy, inquiry: Inquiry
+) -> HouseNumber | None:
+    """The lowest spare number kept for this land, unless somebody carries it by now.
+
+    None too where a local policy or an answer lets it stay spare: then the house is fitted in beside it.
+    """
     if not frontage.reserved or frontage.land is not Land.BUILT or frontage.existing is not None:
         return None
-    return min((number for number in frontage.reserved if number not in used), default=None)
+    number = min((number for number in frontage.reserved if number not in used), default=None)
+    if number is None:
+        return None
+    question = OpenQuestion(
+        "spare_number", frontage.key,
+        f"Does this house take the spare number {number} of its land?",
+        f"Nhà này có lấy số dự phòng {number} của thửa đất không?",
+        "A spare number is kept for the land; the text does not say who takes it.",
+        "Thửa đất có số dự phòng; văn bản không nói nhà nào được lấy.", "P.spare.first", OFFICER,
+        (Option(SpareFirst.TAKE, f"It takes {number}", f"Lấy số {number}"),
+         Option(SpareFirst.KEEP, f"{number} stays spare; the house is fitted in beside it",
+                f"Giữ số {number} dự phòng; xếp nhà bên cạnh")),
+    )  # fmt: skip
+    if policy.spare_first is SpareFirst.TAKE and question.code not in inquiry.answers:
+        return number
+    return number if inquiry.ask(question, policy=("spare_first", policy.spare_first)) == SpareFirst.TAKE else None
 
 
 def empty_land_keeps_spare_numbers(frontage: Frontage, policy: Policy, inquiry: Inquiry) -> tuple[int, str] | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from addressing.rules.corners import one_house_one_number, wider_street_wins
 from addressing.rules.direction import compass_words, decide_direction
+from addressing.rules.ended import EndedNumber, numbers_that_stay_ended, what_each_door_had
 from addressing.rules.ledger import Ledger, seen_from_the_low_end
 from addressing.rules.model import Direction, Elsewhere, Frontage, Land, NumberingResult, Street
 from addressing.rules.numbers import HouseNumber
@@ -29,13 +30,14 @@ def number_street(
     answers: Mapping[str, str] | None = None,
     inquiry: Inquiry | None = None,
     taken: Collection[HouseNumber] = (),
+    ended: Collection[EndedNumber] = (),
 ) -> NumberingResult:
     """Decide every number on a street, or ask.
 
     `on` is the day whose law applies; `answers` maps question codes to an officer's answers;
     `inquiry` carries questions that were already asked on the way here (by the geometry); `taken`
-    are numbers in force whose door is not among the frontages. The order of `frontages` does not
-    matter; their keys must differ.
+    are numbers in force whose door is not among the frontages, `ended` those that ended. The order of
+    `frontages` does not matter; their keys must differ.
     """
     if len({frontage.key for frontage in frontages}) < len(frontages):
         raise ValueError("Two frontages have the same key.")
@@ -47,15 +49,22 @@ def number_street(
     elsewhere += other_doors
     if direction is None:
         return _result(street, None, Ledger(()), elsewhere, inquiry)
-    ledger = Ledger((*direction.clauses, "A6.series", "A6.left"), reasons, set(taken))
+    unavailable = {
+        *taken,
+        *numbers_that_stay_ended(ended, policy, on),
+        *_kept_for_doors_without_number(frontages, here),
+    }
+    ledger = Ledger((*direction.clauses, "A6.series", "A6.left"), reasons, unavailable)
     seen = seen_from_the_low_end(here, direction.run, street.length_m)
     numbers_in_use_stay(seen, ledger, inquiry)
-    odd_side = old_numbers_may_stand_on_the_other_sides(seen, inquiry)
+    carried = {given.number for given in ledger.assignments}.union(taken)
+    formers = {door: number for door, number in what_each_door_had(ended).items() if number not in carried}
+    odd_side = old_numbers_may_stand_on_the_other_sides(seen, policy, inquiry)
     if odd_side is not None:
         for side in (odd_side, odd_side.opposite):
             on_side = [item for item in seen if item.side is side]
             first = odd_numbers_are_on_the_left(side, odd_side)
-            number_side(on_side, first, ledger, policy, inquiry)
+            number_side(on_side, first, ledger, policy, inquiry, formers)
     return _result(street, direction, ledger, elsewhere, inquiry)
 
 
@@ -78,6 +87,12 @@ def _numbered_here(
         elif verdict.street_key is not None:
             elsewhere.append(Elsewhere(frontage.key, verdict.street_key, verdict.clauses))
     return here, elsewhere, reasons
+
+
+def _kept_for_doors_without_number(frontages: Sequence[Frontage], here: Sequence[Frontage]) -> set[HouseNumber]:
+    """Spare numbers of doors that take none here, such as the further doors of a joined house: nobody else's."""
+    numbered = {frontage.key for frontage in here}
+    return {number for frontage in frontages if frontage.key not in numbered for number in frontage.reserved}
 
 
 def _result(

@@ -6,10 +6,11 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from addressing import other_plates
+from addressing import other_plates, policies_on_record
 from addressing.deciding import today
 from addressing.documents.plates import where_it_hangs
 from addressing.errors import AddressingError, PlateSizeOpen
@@ -65,7 +66,15 @@ def draw_page(
     return page(
         request, access, "desk/plate_draw.html", status=status_of(fault) if fault else 200, kinds=KINDS, kind=kind,
         fields=fields, typed=values, letters=GROUP_LETTERS, made=made, fault=fault,
-        is_open=isinstance(fault, PlateSizeOpen), policy_name=POLICY_OF[kind], hangs=where_it_hangs(kind),
+        is_open=isinstance(fault, PlateSizeOpen), policy_name=POLICY_OF[kind], hangs=_hangs(conn, kind, typed.area),
         areas=areas_by_name(conn, access.identity.login), file=f"/documents/plates/{kind.value}/plate",
         query=urlencode(asked), may_set=policy.may(access.identity, "policies.set"),
     )  # fmt: skip
+
+
+def _hangs(conn: Connection, kind: PlateKind, area: str) -> str:
+    """Where it hangs in this area; by no local decision where the area makes no sense."""
+    try:
+        return where_it_hangs(kind, policies_on_record.policy_for_area(conn, area, today()))
+    except AddressingError:
+        return where_it_hangs(kind)

@@ -10,7 +10,8 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, attachments, part_papers, place_papers, plates, worklist
+from addressing import areas, attachments, part_papers, place_papers, plates, policies_on_record, worklist
+from addressing.deciding import today
 from addressing.documents.plates import where_it_hangs
 from addressing.errors import AddressingError
 from addressing.identifiers import PlaceId
@@ -186,10 +187,11 @@ def _plate_page(
     steps = {step for step, before in plates.STEPS.items() if plate.status in before}
     rights = {word: policy.may(who, f"plates.{word}") for word in ("make", "issue", "fix", "withdraw")}
     street_id = plates.street_of(conn, plate)
+    local = policies_on_record.policy_for_street(conn, street_id, today())
     return page(
         request, access, "desk/plate.html", status=status_of(fault) if fault else 422 if needs_words else 200,
         plate=plate, street=worklist.get_street(conn, street_id),
-        hangs=where_it_hangs(plates.kind_of(conn, plate)), papers=policy.may(who, "documents.read"), may=rights,
+        hangs=where_it_hangs(plates.kind_of(conn, plate), local), papers=policy.may(who, "documents.read"), may=rights,
         steps=steps, done=done, fault=fault, needs_words=needs_words, failed=failed,
         typed=typed or {}, photo_mb=attachments.PHOTO_BYTES // 1024 // 1024,
     )  # fmt: skip

@@ -16,13 +16,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from addressing import areas, policies_on_record
 from addressing.deciding import today
 from addressing.errors import AddressingError, PolicyRefused
-from addressing.rules.policy import CLAUSE_OF, Policy
+from addressing.rules.policy import REGULATION_2006, Policy, choices_of
+from addressing.rules.policy_clauses import CLAUSE_OF
 from addressing.units_on_record import communes_on
 from gis_service.access import Access, reading, writing
 from gis_service.errors import status_of
 from gis_service.identity import policy
 from gis_service.pages_context import page
 from maps import listings
+
+CHOICES = {name: choices_of(name) for name in CLAUSE_OF}
+WORDS_OF_CHOICES = sorted({word for words in CHOICES.values() for word in words} | {REGULATION_2006})
 
 router = APIRouter(tags=["address desk"], include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -127,5 +131,6 @@ def _page(
         request, access, "desk/policies.html", status=status_of(fault) if fault else 200, typed=asdict(typed),
         rows=policies_on_record.list_policies(conn), versions=_versions(conn), clauses=CLAUSE_OF,
         defaults=Policy().as_data(), today=day, areas=areas_by_name(conn, access.identity.login),
-        fault=fault, is_set=is_set, may_set=policy.may(access.identity, "policies.set"),
+        choices=CHOICES, choice_words=WORDS_OF_CHOICES, fault=fault,
+        is_set=is_set, may_set=policy.may(access.identity, "policies.set"),
     )  # fmt: skip

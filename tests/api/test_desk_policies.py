@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from addressing.rules.policy import CLAUSE_OF
+from addressing.rules.policy import choices_of
+from addressing.rules.policy_clauses import CLAUSE_OF
 from maps import i18n
 from tests.api import desk_office as office
 
@@ -66,3 +67,5 @@ def test_a_wrong_value_is_refused_and_kept(approver: TestClient, name: str, valu
 def test_no_text_is_missing(approver: TestClient, lang: str) -> None:
     assert not re.findall(r">\s*(?:desk|policy)\.[a-z_.]+", office.see(approver, f"/desk/policies?lang={lang}"))
     assert [name for name in CLAUSE_OF if f"policy.name.{name}" not in i18n.catalogue(lang)] == []
+    choices = {choice for name in CLAUSE_OF for choice in choices_of(name)}
+    assert [choice for choice in choices if f"policy.word.{choice}" not in i18n.catalogue(lang)] == []

@@ -15,6 +15,7 @@ from shapely import LineString, MultiLineString, box
 
 from addressing.centreline import NearStreet, StreetFacts, street_line, street_on_one_dimension
 from addressing.frontage import Door, frontages
+from addressing.rules.ended import EndedNumber
 from addressing.rules.model import Decision, Land, NumberingResult, OtherStreet, Run
 from addressing.rules.numbers import HouseNumber
 from addressing.rules.policy import Policy, PolicyRecord, policy_on
@@ -58,7 +59,7 @@ def number_drawing(case: dict[str, Any]) -> NumberingResult:
     policy = policy_of(case.get("policy", {}))
     inquiry = Inquiry(case.get("answers", {}))
     street = case.get("street", {})
-    centre = street_line(drawing.line(street["line"]), "here", inquiry)
+    centre = street_line(drawing.line(street["line"]), "here", inquiry, policy=policy)
     near = [near_street(drawing, key, facts) for key, facts in case.get("other_streets", {}).items()]
     if centre is None:
         return NumberingResult("here", None, None, (), (), (), (), tuple(inquiry.questions), tuple(inquiry.choices), ())
@@ -69,6 +70,10 @@ def number_drawing(case: dict[str, Any]) -> NumberingResult:
         on=case.get("law_of", LAW_OF),
         policy=policy,
         inquiry=inquiry,
+        ended=[
+            EndedNumber(HouseNumber.parse(str(number)), facts.get("door"), facts["day"])
+            for number, facts in case.get("ended", {}).items()
+        ],
     )
 
 

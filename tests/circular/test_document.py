@@ -9,7 +9,9 @@ from pathlib import Path
 import yaml
 
 from addressing.rules.clauses import CLAUSES
-from addressing.rules.policy import CLAUSE_OF, Policy
+from addressing.rules.fixed_clauses import WITHOUT_POLICY
+from addressing.rules.policy import Policy
+from addressing.rules.policy_clauses import CLAUSE_OF
 
 FOLDER = Path(__file__).parent
 DOCUMENT = (FOLDER.parents[1] / "docs" / "circular.md").read_text(encoding="utf-8")
@@ -48,6 +50,11 @@ def test_every_policy_value_is_documented_with_its_default() -> None:
         value = getattr(Policy(), name)
         assert default == f"`{str(value).lower() if isinstance(value, bool) else value}`"
         assert clause == f"`{CLAUSE_OF[name]}`"
+
+
+def test_what_nobody_can_set_is_documented_with_its_reason() -> None:
+    documented = rows("Clauses without a policy value")
+    assert {name: cells[0] for name, cells in documented.items()} == WITHOUT_POLICY
 
 
 def test_both_languages_are_there_for_every_clause() -> None:

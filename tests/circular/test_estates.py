@@ -15,7 +15,8 @@ from addressing.rules.clauses import CLAUSES
 from addressing.rules.estate_model import Estate, EstateResult, Part, PartKind
 from addressing.rules.estates import initials_of, name_estate
 from addressing.rules.model import Side
-from addressing.rules.policy import BuildingForm, Policy, UnknownPolicy
+from addressing.rules.policy import Policy, UnknownPolicy
+from addressing.rules.policy_choices import BuildingForm
 from addressing.rules.questions import Inquiry
 from tests.circular.cases import CASES
 from tests.circular.estate_drawing import name

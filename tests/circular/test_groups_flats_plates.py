@@ -17,7 +17,11 @@ from addressing.rules.apartments import (
     flats_run_clockwise,
     floors_count_from_one_above_ground,
 )
-from addressing.rules.changes import a_divided_house_adds_letters, a_joined_house_keeps_the_smallest
+from addressing.rules.changes import (
+    NotTheNumberToKeep,
+    a_divided_house_adds_letters,
+    a_joined_house_shows_one_of_its_numbers,
+)
 from addressing.rules.groups import (
     GROUP_LETTERS,
     a_building_bears_group_and_ordinal,
@@ -45,6 +49,7 @@ from addressing.rules.plates import (
 from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_on
 from addressing.rules.questions import Inquiry
 from tests.circular.cases import CASES
+from tests.circular.estate_drawing import policy_of
 
 
 def number(written: object) -> HouseNumber:
@@ -53,20 +58,31 @@ def number(written: object) -> HouseNumber:
 
 def axes(case: dict[str, Any]) -> dict[str, Any]:
     inquiry = Inquiry(case.get("answers", {}))
-    order = several_axes_need_an_order(case["axes"], inquiry)
+    order = several_axes_need_an_order(case["axes"], policy_of(case), inquiry)
     return {"order": order} if order else {"open": inquiry.questions[0].code}
 
 
 def divided(case: dict[str, Any]) -> list[str]:
     facts = case["divided"]
     taken = [number(item) for item in facts.get("taken", [])]
-    parts = a_divided_house_adds_letters(number(facts["number"]), facts["parts"], Policy(), taken=taken)
-    return [str(item) for item in parts or []]
+    inquiry = Inquiry()
+    parts = a_divided_house_adds_letters(
+        number(facts["number"]), facts["parts"], policy_of(case), taken=taken, inquiry=inquiry
+    )
+    return [str(item) for item in parts] if parts else [question.code for question in inquiry.questions]
 
 
 def joined(case: dict[str, Any]) -> dict[str, Any]:
-    outcome = a_joined_house_keeps_the_smallest([number(item) for item in case["joined"]])
-    return {"kept": str(outcome.kept), "spare": [str(item) for item in outcome.spare]}
+    kept = number(case["keep"]) if "keep" in case else None
+    try:
+        outcome = a_joined_house_shows_one_of_its_numbers(
+            [number(item) for item in case["joined"]], policy_of(case), kept=kept
+        )
+    except NotTheNumberToKeep:
+        return {"refused": True}
+    if outcome is None:
+        return {"asks_which": True}
+    return {"kept": str(outcome.kept), "spare" if outcome.freed_stay_spare else "ended": list(map(str, outcome.freed))}
 
 
 def plate(case: dict[str, Any]) -> dict[str, int]:
@@ -89,15 +105,16 @@ def plate_size(case: dict[str, Any]) -> dict[str, Any]:
 
 def wording(case: dict[str, Any]) -> dict[str, Any]:
     facts = case["wording"]
+    policy = policy_of(case)
     makers: dict[str, Callable[[], Wording]] = {
         "house": lambda: a_house_plate_bears_number_and_way(
-            number(facts["house"]), tuple(facts["way"]), facts["commune"]
+            number(facts["house"]), tuple(facts["way"]), facts["commune"], policy
         ),
         "alley": lambda: an_alley_sign_names_the_alley_and_its_street(facts["alley"], facts["outer"]),
-        "group": lambda: a_group_plate_bears_its_letter(facts["group"]),
+        "group": lambda: a_group_plate_bears_its_letter(facts["group"], policy),
         "building": lambda: a_building_plate_bears_its_name(**facts["building"]),
-        "stair": lambda: a_stair_plate_bears_its_number(facts["stair"]),
-        "floor": lambda: a_floor_plate_bears_its_floor(facts["floor"]),
+        "stair": lambda: a_stair_plate_bears_its_number(facts["stair"], policy),
+        "floor": lambda: a_floor_plate_bears_its_floor(facts["floor"], policy),
         "flat": lambda: a_flat_plate_bears_block_floor_and_flat(**facts["flat"]),
     }
     made = asdict(next(maker for key, maker in makers.items() if key in facts)())
@@ -105,9 +122,8 @@ def wording(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def other_place(case: dict[str, Any]) -> str:
-    place = other_plates_hang(PlateKind(case["other_place"]))
-    assert place is not None
-    return place[1]
+    place = other_plates_hang(PlateKind(case["other_place"]), policy_of(case))
+    return "asked" if place is None else place[1]
 
 
 DECIDE: dict[str, Callable[[dict[str, Any]], Any]] = {

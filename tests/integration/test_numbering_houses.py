@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from addressing import numbering
-from addressing.rules.policy import EqualWidth, Policy
+from addressing.rules.policy import Policy
+from addressing.rules.policy_choices import EqualWidth
 from layers.streets import entrances
 from tests.integration.numbering_ground import lay_plot, lay_street
 from tests.integration.test_numbering import approved, issued

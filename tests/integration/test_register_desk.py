@@ -28,7 +28,7 @@ from addressing.errors import (
     WrongStatus,
 )
 from addressing.identifiers import refuse_to_mint
-from addressing.rules.policy import EqualWidth
+from addressing.rules.policy_choices import EqualWidth
 from layers.streets import streets
 from tests.integration.numbering_ground import lay_door, lay_street
 from tests.integration.register_ground import ROW, numbered_street

@@ -13,7 +13,7 @@ from addressing import addresses, areas, places_on_record, policies_on_record
 from addressing.deciding import today
 from addressing.entering import enter_number
 from addressing.errors import AddressingError, PolicyRefused, VersionConflict
-from addressing.rules.policy import EqualWidth
+from addressing.rules.policy_choices import EqualWidth
 from gis_service import audit
 from gis_service.database import Database
 from tests.conftest import NewDatabase

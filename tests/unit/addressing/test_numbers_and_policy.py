@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from addressing.rules import record
 from addressing.rules.model import Frontage, Land, OtherStreet, Side, Street
 from addressing.rules.numbers import LATIN_ORDINALS, LETTERS_IN_ORDER, HouseNumber, UnreadableHouseNumber
-from addressing.rules.policy import EqualWidth, Policy, PolicyRecord, UnknownPolicy, policy_from_data, policy_on
+from addressing.rules.policy import Policy, PolicyRecord, UnknownPolicy, policy_from_data, policy_on
+from addressing.rules.policy_choices import EqualWidth
 from addressing.rules.streets import number_street
 
 letters = st.text(LETTERS_IN_ORDER, max_size=2)
