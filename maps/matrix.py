@@ -1,10 +1,13 @@
-"""Tile matrix sets: how a CRS is cut into tiles. Web mercator for maps, metres of the deployment for desks.
+"""Tile matrix sets: how a CRS is cut into tiles. Web mercator for maps, degrees for programs that know the ground
+by its degrees only (GDAL), metres of the deployment for desks.
 
 Every set is a quad tree of square tiles that begin in the upper left corner. The set in the storage
 CRS has cells of whole powers of two metres and, for VN-2000, an origin that depends on neither zone
 nor deployment, so the address of a tile outlives a change of either. Its tile matrices carry the
 number of the web mercator zoom that shows the same ground at about the same size (9 to 16 % larger
-anywhere in Viet Nam): zoom floors and overviews of the catalogue mean the same in both sets.
+anywhere in Viet Nam): zoom floors and overviews of the catalogue mean the same in both sets. The numbers of
+WorldCRS84Quad are given: its tiles show half the ground of web mercator tiles of the same number, so there a zoom
+floor of the catalogue is reached one step later than the ground would ask for.
 
 Source of the terms and of the JSON form: OGC Two Dimensional Tile Matrix Set 2.0 (17-083r4).
 """
@@ -30,6 +33,7 @@ PIXEL_M = 0.00028
 WEB_MERCATOR_SRID = 3857
 _HALF_WORLD_M = 20037508.342789244
 _OPENGIS = "http://www.opengis.net/def"
+CRS84 = f"{_OPENGIS}/crs/OGC/1.3/CRS84"
 
 METRIC_ZOOM = 6
 """First zoom of a set in metres; its cell is 2048 m, a tile 524 288 m."""
@@ -67,18 +71,30 @@ class MatrixSet:
     """Corner of origin in the CRS, easting and northing."""
     first_zoom: int
     tile_side: float
-    """Side of a tile of the first zoom, in units of the CRS (metres)."""
+    """Side of a tile of the first zoom, in units of the CRS."""
     columns: int
     rows: int
     """Tiles of the first zoom."""
     uri: str | None = None
     scale_set: str | None = None
     last_zoom: int = HIGHEST_ZOOM
+    unit_m: float = 1.0
+    """Metres in a unit of the CRS; of a degree those along the equator, as 17-083r4 has it (6.1.1)."""
 
     @property
     def is_web_mercator(self) -> bool:
         """Whether it is the set that map libraries take for granted."""
         return self.srid == WEB_MERCATOR_SRID
+
+    @property
+    def is_degrees(self) -> bool:
+        """Whether it is the one in longitude and latitude."""
+        return self.srid == crs.WGS84
+
+    @property
+    def crs(self) -> str:
+        """The name of its CRS; longitude before latitude is CRS84 and not EPSG:4326."""
+        return CRS84 if self.is_degrees else crs_uri(self.srid)
 
     def side(self, z: int) -> float:
         """Side of a tile at that zoom."""
@@ -125,7 +141,8 @@ class MatrixSet:
         """The exact box of the tile, in the CRS of the set."""
         if self.is_web_mercator:
             return "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
-        return f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s, {self._root_sql()})"
+        zoom = f"%(z)s + {self._steps_below_root}" if self._steps_below_root else "%(z)s"
+        return f"ST_TileEnvelope({zoom}, %(x)s, %(y)s, {self._root_sql()})"
 
     def search_sql(self) -> str:
         """The box of the tile and its buffer in web mercator, where geometry is stored and indexed."""
@@ -140,9 +157,14 @@ class MatrixSet:
         """A web mercator geometry in the CRS of the set."""
         return geom_3857 if self.is_web_mercator else f"ST_Transform({geom_3857}, {self.srid})"
 
+    @property
+    def _steps_below_root(self) -> int:
+        # PostGIS takes 2^z columns at most; a set with two columns at zoom 0 is one step below a single tile.
+        return 1 if self.columns > 1 << self.first_zoom else 0
+
     def _root_sql(self) -> str:
-        # The one tile that zoom 0 would have: PostGIS halves it z times.
-        side = self.side(0)
+        # The one tile that zoom 0, or the step before it, would have: PostGIS halves it.
+        side = self.side(-self._steps_below_root)
         return f"ST_MakeEnvelope({self.left!r}, {self.top - side!r}, {self.left + side!r}, {self.top!r}, {self.srid})"
 
     def to_json(self, lang: str) -> Json:
@@ -150,7 +172,7 @@ class MatrixSet:
 
         What 1.0 called by another name stands there under that name, too: GDAL before 3.9 reads nothing else.
         """
-        axes, flipped = _axes(self.srid)
+        axes, flipped = (["Lon", "Lat"], False) if self.is_degrees else _axes(self.srid)
         corner = [self.top, self.left] if flipped else [self.left, self.top]
         west, south, east, north = self._box()
         lower, upper = ([south, west], [north, east]) if flipped else ([west, south], [east, north])
@@ -161,11 +183,11 @@ class MatrixSet:
             "identifier": self.id,
             "title": self.title_vi if lang == "vi" else self.title_en,
             **named,
-            "crs": crs_uri(self.srid),
-            "supportedCRS": crs_uri(self.srid),
+            "crs": self.crs,
+            "supportedCRS": self.crs,
             "orderedAxes": axes,
             **scaled,
-            "boundingBox": {"lowerLeft": lower, "upperRight": upper, "crs": crs_uri(self.srid), "orderedAxes": axes},
+            "boundingBox": {"lowerLeft": lower, "upperRight": upper, "crs": self.crs, "orderedAxes": axes},
             "tileMatrices": [self._matrix(z, corner) for z in range(self.first_zoom, self.last_zoom + 1)],
         }
 
@@ -175,7 +197,7 @@ class MatrixSet:
         return {
             "id": str(z),
             "identifier": str(z),
-            "scaleDenominator": cell / PIXEL_M,
+            "scaleDenominator": cell * self.unit_m / PIXEL_M,
             "cellSize": cell,
             "cornerOfOrigin": "topLeft",
             "pointOfOrigin": corner,
@@ -208,6 +230,23 @@ WEB_MERCATOR = MatrixSet(
 )
 
 
+WORLD_CRS84 = MatrixSet(
+    id="WorldCRS84Quad",
+    title_vi="WGS 84, kinh độ và vĩ độ",
+    title_en="WGS 84, longitude and latitude",
+    srid=crs.WGS84,
+    left=-180.0,
+    top=90.0,
+    first_zoom=0,
+    tile_side=180.0,
+    columns=2,
+    rows=1,
+    uri=f"{_OPENGIS}/tilematrixset/OGC/1.0/WorldCRS84Quad",
+    scale_set=f"{_OPENGIS}/wkss/OGC/1.0/GoogleCRS84Quad",
+    unit_m=2 * math.pi * 6_378_137 / 360,
+)
+
+
 @lru_cache(maxsize=32)
 def metric(srid: int, envelope_deg: Box) -> MatrixSet:
     """The set in the storage CRS of a deployment; `VN2000-9210` for EPSG:9210, `EPSG-3067` elsewhere.
@@ -234,7 +273,7 @@ def _metric(name: str, srid: int, corner: tuple[float, float], columns: int, row
 
 def all_sets(srid: int, envelope_deg: Box) -> tuple[MatrixSet, ...]:
     """The sets of a deployment with that storage CRS and envelope, the commoner first."""
-    return WEB_MERCATOR, metric(srid, envelope_deg)
+    return WEB_MERCATOR, WORLD_CRS84, metric(srid, envelope_deg)
 
 
 def get(name: str, srid: int, envelope_deg: Box) -> MatrixSet:

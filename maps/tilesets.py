@@ -9,11 +9,10 @@ from typing import Any
 
 from maps import i18n
 from maps.catalog import Audience, Field, Layer
-from maps.matrix import Box, Limits, MatrixSet, crs_uri
+from maps.matrix import CRS84, Box, Limits, MatrixSet
 
 Json = dict[str, Any]
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _DIMENSION = {"point": 0, "line": 1, "polygon": 2}
 _TYPES: dict[str, Json] = {
     "text": {"type": "string"},
@@ -40,7 +39,7 @@ def summary(matrix: MatrixSet, *, lang: str, title: str) -> Json:
     return {
         "title": f"{title} – {matrix.title_vi if lang == 'vi' else matrix.title_en}",
         "dataType": "vector",
-        "crs": crs_uri(matrix.srid),
+        "crs": matrix.crs,
     }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -29,6 +30,8 @@ class Site:
 
     app: FastAPI
     database: Database
+    portal: BlockingPortal | None = None
+    """The event loop on which the application was started; without it each request would begin a thread and a loop."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -39,10 +42,12 @@ class Site:
     def visitor(self, address: str | None = None) -> TestClient:
         """Somebody without a session, each from an address of their own; redirects are not followed."""
         number = next(self._numbers)
-        return TestClient(
+        client = TestClient(
             self.app, base_url="http://localhost", follow_redirects=False,
             client=(address or f"10.1.{number // 250}.{number % 250}", 50000),
         )  # fmt: skip
+        client.portal = self.portal
+        return client
 
     def account(self, *roles: str, password: str | None = None) -> str:
         """A new account; gives its login. A password costs a tenth of a second, so only on request."""
@@ -83,8 +88,8 @@ def running_site(settings: Settings) -> Iterator[Site]:
     """Start the application on this database; stop it at the end."""
     database = Database(settings)
     app = create_app(settings)
-    with TestClient(app, base_url="http://localhost"):
-        yield Site(app, database)
+    with TestClient(app, base_url="http://localhost") as started:
+        yield Site(app, database, started.portal)
     database.dispose()
 
 

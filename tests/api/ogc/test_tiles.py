@@ -1,4 +1,4 @@
-"""OGC API - Tiles: the tiles of /tiles under the addresses of the standard, in both tile matrix sets."""
+"""OGC API - Tiles: the tiles of /tiles under the addresses of the standard, in every tile matrix set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 HAI_PHONG = (105.9, 19.9, 108.1, 21.6)
 METRIC = matrix.metric(9210, HAI_PHONG)
-SETS = (matrix.WEB_MERCATOR, METRIC)
+SETS = (matrix.WEB_MERCATOR, matrix.WORLD_CRS84, METRIC)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,9 @@ def test_following_links_alone_leads_to_a_tile(client: TestClient) -> None:
     """From the landing page to the list, from each entry to its tile set, from its template to a tile."""
     start = next(one["href"] for one in client.get("/ogc/").json()["links"] if one["rel"] == REL + "tilesets-vector")
     listed = client.get(start).json()["tilesets"]
-    assert [one["tileMatrixSetURI"].rsplit("/", 1)[1] for one in listed] == ["WebMercatorQuad", "VN2000-9210"]
+    assert [one["tileMatrixSetURI"].rsplit("/", 1)[1] for one in listed] == [
+        "WebMercatorQuad", "WorldCRS84Quad", "VN2000-9210",
+    ]  # fmt: skip
     for entry in listed:
         assert entry["dataType"] == "vector"
         address = next(one["href"] for one in entry["links"] if one["rel"] == "self")
@@ -220,8 +222,8 @@ def test_tilejson_addresses_rows_before_columns(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "status", "code"),
     [
-        ("/tileMatrixSets/WorldCRS84Quad", 404, "unknown_tile_matrix_set"),
-        ("/tiles/WorldCRS84Quad/9/1/1", 404, "unknown_tile_matrix_set"),
+        ("/tileMatrixSets/EuropeanETRS89_LAEAQuad", 404, "unknown_tile_matrix_set"),
+        ("/tiles/EuropeanETRS89_LAEAQuad/9/1/1", 404, "unknown_tile_matrix_set"),
         ("/collections/nope/tiles", 404, "unknown_collection"),
         ("/collections/buildings/tiles", 404, "unknown_collection"),
         ("/collections/coverage/tiles", 404, "unknown_collection"),

@@ -184,7 +184,8 @@ def test_20_tile_matrix_sets_are_listed_and_complete(service: Service) -> None:
         assert definition["id"] == entry["id"]
         matrices = definition["tileMatrices"]
         for one in matrices:
-            assert one["scaleDenominator"] == pytest.approx(one["cellSize"] / 0.00028, rel=1e-12)
+            unit_m = math.pi * 6_378_137 / 180 if definition["crs"].endswith("/CRS84") else 1
+            assert one["scaleDenominator"] == pytest.approx(one["cellSize"] * unit_m / 0.00028, rel=1e-12)
             assert (one["tileWidth"], one["tileHeight"], one["cornerOfOrigin"]) == (256, 256, "topLeft")
             assert len(one["pointOfOrigin"]) == 2
         for coarse, fine in pairwise(matrices):

@@ -38,6 +38,20 @@ def test_the_definition_of_web_mercator_is_the_published_one() -> None:
     assert made["orderedAxes"] == ["X", "Y"]
 
 
+def test_the_definition_in_degrees_is_the_published_one() -> None:
+    """Numbers of 17-083r4, annex D.2: two tiles at the first matrix, longitude first."""
+    made = matrix.WORLD_CRS84.to_json("en")
+    assert made["id"] == "WorldCRS84Quad"
+    assert made["crs"] == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    assert made["orderedAxes"] == ["Lon", "Lat"]
+    assert made["tileMatrices"][0]["scaleDenominator"] == pytest.approx(279541132.014358, rel=1e-12)
+    assert made["tileMatrices"][17]["scaleDenominator"] == pytest.approx(2132.72958384978, rel=1e-12)
+    assert made["tileMatrices"][0]["cellSize"] == 0.703125
+    assert made["tileMatrices"][0]["pointOfOrigin"] == [-180, 90]
+    assert [(one["matrixWidth"], one["matrixHeight"]) for one in made["tileMatrices"][:3]] == [(2, 1), (4, 2), (8, 4)]
+    assert matrix.WORLD_CRS84.tile_at(106.3, 20.9, 2) == (6, 1)  # 45 degrees a tile: 270 to 315, 45 to 90 from the top
+
+
 def test_the_definition_in_metres_has_whole_cells_and_the_axes_of_the_crs() -> None:
     made = METRIC.to_json("vi")
     assert made["id"] == "VN2000-9210"
@@ -105,5 +119,5 @@ def test_an_address_outside_is_refused(address: tuple[str, str, str]) -> None:
 
 def test_an_unknown_set_names_those_there_are() -> None:
     with pytest.raises(UnknownMatrixSet) as refused:
-        matrix.get("WorldCRS84Quad", 9210, HAI_PHONG)
-    assert refused.value.facts["known"] == ["WebMercatorQuad", "VN2000-9210"]
+        matrix.get("WorldMercatorWGS84Quad", 9210, HAI_PHONG)
+    assert refused.value.facts["known"] == ["WebMercatorQuad", "WorldCRS84Quad", "VN2000-9210"]
