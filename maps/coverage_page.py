@@ -96,6 +96,8 @@ class Overview:
 
 
 _cache: OrderedDict[tuple[Any, ...], Overview] = OrderedDict()
+_turns: dict[tuple[Any, ...], threading.Lock] = {}
+"""Questions that somebody computes at the moment."""
 _cache_lock = threading.Lock()
 
 
@@ -124,15 +126,44 @@ def overview(
     versions = (*((one.layer, one.version) for one in data_versions(conn, DATA)), _newest_run(conn))
     key = (str(conn.engine.url), audience, question, day, versions, station_target)
     with _cache_lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    made = _compute(conn, question, day, station_target)
-    with _cache_lock:
-        _cache[key] = made
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return made
+        known = _known(key)
+        if known is not None:
+            return known
+        turn = _turns.setdefault(key, threading.Lock())
+    with turn:  # who asks meanwhile waits for the same numbers and does not compute them beside
+        with _cache_lock:
+            known = _known(key)
+        return known or _made(conn, question, day, station_target, key)
+
+
+def _made(conn: Connection, question: Question, day: date, station_target: float, key: tuple[Any, ...]) -> Overview:
+    try:
+        made = _compute(conn, question, day, station_target)
+        with _cache_lock:
+            _cache[key] = made
+            while len(_cache) > _KEPT:
+                _cache.popitem(last=False)
+        return made
+    finally:
+        with _cache_lock:
+            _turns.pop(key, None)
+
+
+def _known(key: tuple[Any, ...]) -> Overview | None:
+    """What is kept; the caller holds the lock of the cache."""
+    if key not in _cache:
+        return None
+    _cache.move_to_end(key)
+    return _cache[key]
+
+
+def warm(conn: Connection, *, station_target: float) -> None:
+    """Answer the question of the bare address before the first reader asks it; a second or two, compiling included.
+
+    A database without cells has nothing to be asked.
+    """
+    if TECHNOLOGIES[0] in technologies(conn, ""):
+        overview(conn, ask(conn, TECHNOLOGIES[0], [], 1), "public", station_target=station_target)
 
 
 def _newest_run(conn: Connection) -> int:

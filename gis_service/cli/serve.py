@@ -22,7 +22,7 @@ from gis_service.migrating import migrate
 from gis_service.settings import Settings
 from gis_service.tile_serving.protocol import tile_protocol
 from layers import demo
-from maps import overviews
+from maps import coverage_page, overviews
 
 console = Console(highlight=False)
 
@@ -76,6 +76,7 @@ def _warm(database: Database) -> None:
     """While the first pages are asked for already; a question that is quicker reads by itself."""
     with database.public.connect() as conn:
         warm(conn)
+        coverage_page.warm(conn, station_target=database.settings.station_ratio_target)
 
 
 def serve_beside(listener: int) -> None:
