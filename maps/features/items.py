@@ -1,7 +1,7 @@
 """Features of a collection: which ones, how many, and one by its id.
 
-Pages go by id: a page begins after the last id of the one before, so no page costs more than the
-first, and an edit in between neither repeats nor skips a feature.
+Pages go by id: a page begins after the last id of the one before, or ends before the first id of the one
+after, so no page costs more than the first, and an edit in between neither repeats nor skips a feature.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from layers.filters.typed import Queryable, Vocabulary, constant
 from layers.named_crs import Bounds, NamedCrs
 from maps.features import times
 from maps.features.collections import Audience, Collection
+from maps.features.cursors import BEGINNING, Edge
 from maps.features.errors import UnknownFeature
 
 COUNT_LIMIT = 10_000
@@ -69,6 +70,9 @@ class Page:
 
     items: tuple[Item, ...]
     has_more: bool
+    """Others follow."""
+    has_before: bool = False
+    """Others come before: seen when reading backwards; a page read forwards has come from them."""
 
 
 def ground(conn: Connection) -> Ground:
@@ -89,7 +93,7 @@ def vocabulary(collection: Collection, audience: Audience, on: Ground) -> Vocabu
     found = {"geometry": Queryable(collection.geometry, "geometry", srid_of(collection, on))}
     for one in collection.properties_for(audience):
         found[one.name] = Queryable(one.expression, one.kind)
-    return Vocabulary(found, on.area_deg)
+    return Vocabulary(found, on.area_deg, on.srid)
 
 
 def conditions(collection: Collection, question: Question, audience: Audience, on: Ground) -> list[Any]:
@@ -129,25 +133,34 @@ def _select(collection: Collection, audience: Audience) -> Select[Any]:
 
 
 def find_page(
-    conn: Connection, collection: Collection, audience: Audience, where: Sequence[Any], *, after: int, limit: int
+    conn: Connection, collection: Collection, audience: Audience, where: Sequence[Any], *, at: Edge, limit: int
 ) -> Page:
-    """Up to `limit` features with an id above `after`, read in batches until the page is full."""
-    query = (
-        _select(collection, audience)
-        .where(and_(collection.table.c.id > after, *where))
-        .order_by(collection.table.c.id)
-        .limit(limit + 1)
-    )
+    """Up to `limit` features at that edge, read in batches until the page is full.
+
+    A page that ends at an edge is read backwards from there. That there is something on the other side of the
+    edge is taken for granted: who knows the edge has been there.
+    """
+    key = collection.table.c.id
+    beyond, order = (key < at.id, key.desc()) if at.is_end else (key > at.id, key)
+    query = _select(collection, audience).where(and_(beyond, *where)).order_by(order).limit(limit + 1)
+    items, is_cut = _read(conn, query, limit)
+    if at.is_end:
+        return Page(tuple(reversed(items)), has_more=True, has_before=is_cut)
+    return Page(tuple(items), has_more=is_cut, has_before=at != BEGINNING)
+
+
+def _read(conn: Connection, query: Select[Any], limit: int) -> tuple[list[Item], bool]:
+    """The items of a page, and whether there would be more."""
     items: list[Item] = []
     size = 0
     rows = conn.execute(query, execution_options={"yield_per": _BATCH})
     for row in rows:
         if len(items) == limit or (items and size + len(row.wkb or b"") > PAGE_BYTES):
             rows.close()
-            return Page(tuple(items), has_more=True)
+            return items, True
         items.append(Item(row[0], row[1], row[2], tuple(row[3:])))
         size += len(row[2] or b"") + 500
-    return Page(tuple(items), has_more=False)
+    return items, False
 
 
 def count(conn: Connection, collection: Collection, where: Sequence[Any]) -> int | None:

@@ -23,6 +23,7 @@ from gis_service.routes.ogc.site import GEOJSON, HTML, JSON, Link, Site, link, s
 from layers.named_crs import NamedCrs
 from maps.features import cursors, geojson, items
 from maps.features.collections import Collection, Property, get
+from maps.features.cursors import Edge
 from maps.features.items import Ground, Page
 from maps.features.sketch import sketch
 from maps.freshness import matches
@@ -65,7 +66,7 @@ class Answer:
         said["OGC-NumberReturned"] = str(len(self.page.items))
         if self.matched is not None:
             said["OGC-NumberMatched"] = str(self.matched)
-        shown = [one for one in self.links if one["rel"] in ("self", "next")]
+        shown = [one for one in self.links if one["rel"] in ("self", "prev", "next")]
         said["Link"] = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in shown)
         return said
 
@@ -81,12 +82,12 @@ def features(request: Request, access: Annotated[Access, reading("collections.re
     limit = filters.limit_of(request, formats.MOST.get(chosen, filters.MOST))
     question = filters.fingerprint(request, found, audience)
     word = request.query_params.get("cursor")
-    after = 0 if word is None else cursors.read(word, question)
+    at = cursors.BEGINNING if word is None else cursors.read(word, question)
     where = items.conditions(found, filters.question_of(request, found, audience, on), audience, on)
-    one_page = items.find_page(access.connection, found, audience, where, after=after, limit=limit)
+    one_page = items.find_page(access.connection, found, audience, where, at=at, limit=limit)
     matched = items.count(access.connection, found, where)
     site = site_of(request, access)
-    links = _links(request, site, found, chosen, one_page, question)
+    links = _links(request, site, found, chosen, _around(one_page, at, question))
     answer = Answer(
         site, found, found.properties_for(audience), one_page, matched, items.srid_of(found, on), crs, links
     )
@@ -120,10 +121,10 @@ def _page(request: Request, access: Access, answer: Answer) -> Response:
         for item in answer.page.items
     ]
     drawing = sketch(answer.page.items, answer.srid)
-    following = next((one["href"] for one in answer.links if one["rel"] == "next"), None)
+    turned = {one["rel"]: one["href"] for one in answer.links if one["rel"] in ("prev", "next")}
     return page(
         request, access, "ogc/items.html", title=schemas.title_of(answer.collection, answer.site.lang),
-        collection=answer.collection, properties=shown, rows=rows, drawing=drawing, next=following,
+        collection=answer.collection, properties=shown, rows=rows, drawing=drawing, turned=turned,
         matched=answer.matched, base=answer.site.base, files=list(formats.FILES), query=_query(request, "f", "lang"),
     )  # fmt: skip
 
@@ -133,7 +134,18 @@ def _query(request: Request, *without: str, **more: str) -> str:
     return urlencode([*kept, *more.items()])
 
 
-def _links(request: Request, site: Site, found: Collection, chosen: str, one_page: Page, question: str) -> list[Link]:
+def _around(one_page: Page, at: Edge, question: str) -> dict[str, str]:
+    """The words for the pages before and after, by `prev` and `next`; one that is not there is left out.
+
+    A page that has become empty since its word was given out still leads back to where it was.
+    """
+    first = one_page.items[0].id if one_page.items else at.id + (not at.is_end)
+    last = one_page.items[-1].id if one_page.items else at.id - at.is_end
+    edges = {"prev": (one_page.has_before, Edge(first, is_end=True)), "next": (one_page.has_more, Edge(max(last, 0)))}
+    return {rel: cursors.make(edge, question) for rel, (is_there, edge) in edges.items() if is_there}
+
+
+def _links(request: Request, site: Site, found: Collection, chosen: str, around: dict[str, str]) -> list[Link]:
     base = site.url("collections", found.name, "items")
     made = [
         link(
@@ -145,10 +157,10 @@ def _links(request: Request, site: Site, found: Collection, chosen: str, one_pag
         )
         for name, media_type in PAGE_FORMATS.items()
     ]
-    if one_page.has_more:
-        word = cursors.make(one_page.items[-1].id, question)
+    words = {"prev": site.say("Trang trước", "Previous page"), "next": site.say("Trang sau", "Next page")}
+    for rel, word in around.items():
         address = f"{base}?{_query(request, f=chosen, cursor=word)}"
-        made.append(link(address, "next", PAGE_FORMATS[chosen], site.say("Trang sau", "Next page"), site.lang))
+        made.append(link(address, rel, PAGE_FORMATS[chosen], words[rel], site.lang))
     title = schemas.title_of(found, site.lang)
     return [*made, link(site.url("collections", found.name), "collection", JSON, title, site.lang)]
 

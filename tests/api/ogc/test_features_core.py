@@ -80,6 +80,42 @@ def test_following_next_gives_every_feature_once(client: TestClient) -> None:
         assert len(set(seen)) == len(seen)
 
 
+@pytest.mark.parametrize(("collection", "limit", "query"), [("plots", 100, {}), ("zones", 2, {}),
+                                                             ("plots", 7, {"status": "leased"})])  # fmt: skip
+def test_prev_leads_back_over_the_same_pages(
+    client: TestClient, collection: str, limit: int, query: dict[str, str]
+) -> None:
+    """To the last page and back: each page again, and the first one has no link further back."""
+    page = items(client, collection, limit=limit, **query)
+    assert "prev" not in links(page.json())
+    pages = [ids(page)]
+    while "next" in links(page.json()):
+        page = client.get(links(page.json())["next"]["href"])
+        pages.append(ids(page))
+        assert page.headers["Link"].count('rel="prev"') == 1
+    assert len(pages) > 2
+    for before in reversed(pages[:-1]):
+        following = ids(page)
+        page = client.get(links(page.json())["prev"]["href"])
+        assert ids(page) == before
+        assert ids(client.get(links(page.json())["next"]["href"])) == following
+    assert "prev" not in links(page.json())
+
+
+def test_the_way_back_from_a_page_that_has_become_empty(client: TestClient, demo_database: Settings) -> None:
+    last = items(client, "sites", limit=99)
+    beyond = links(last.json())["next"]["href"]
+    (lost,) = ids(client.get(beyond))
+    database = Database(demo_database)
+    with database.owner.begin() as conn:
+        conn.execute(text("DELETE FROM gis.cells WHERE site_id = :id"), {"id": lost})
+        conn.execute(text("DELETE FROM gis.sites WHERE id = :id"), {"id": lost})
+    empty = client.get(beyond)
+    assert ids(empty) == []
+    assert ids(client.get(links(empty.json())["prev"]["href"])) == ids(last)
+    database.dispose()
+
+
 def test_a_page_begins_where_the_last_ended_even_after_an_edit(client: TestClient, demo_database: Settings) -> None:
     """A feature that goes away between two pages takes no other with it, as an offset would."""
     first = items(client, "cells", limit=5)

@@ -54,8 +54,11 @@ def test_house_numbers_change_by_decision_only() -> None:
 
 
 def test_a_cursor_is_read_as_it_was_made_and_by_nothing_else() -> None:
-    word = cursors.make(123_456_789, "question")
-    assert cursors.read(word, "question") == 123_456_789
+    word = cursors.make(cursors.Edge(123_456_789), "question")
+    assert cursors.read(word, "question") == cursors.Edge(123_456_789)
+    back = cursors.make(cursors.Edge(123_456_789, is_end=True), "question")
+    assert back != word
+    assert cursors.read(back, "question") == cursors.Edge(123_456_789, is_end=True)
     for changed, question in (
         (word, "another"),
         (word[:-1] + ("A" if word[-1] != "A" else "B"), "question"),
