@@ -6,6 +6,7 @@ client may name is what the vocabulary lists; nothing a client writes becomes pa
 
 from layers.filters.compiling import Queryable, Vocabulary, compile_filter
 from layers.filters.errors import FilterRefused
+from layers.filters.functions import FUNCTIONS, Function
 from layers.filters.reading import LANGUAGES, read
 
-__all__ = ["LANGUAGES", "FilterRefused", "Queryable", "Vocabulary", "compile_filter", "read"]
+__all__ = ["FUNCTIONS", "LANGUAGES", "FilterRefused", "Function", "Queryable", "Vocabulary", "compile_filter", "read"]

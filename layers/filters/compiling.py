@@ -9,7 +9,9 @@ from sqlalchemy import Float, Text, and_, cast, false, func, literal, literal_co
 from sqlalchemy.dialects.postgresql import ARRAY as SQL_ARRAY
 
 from layers.filters import relations
+from layers.filters.calling import call
 from layers.filters.errors import FilterRefused, too_large, unreadable, wrong_type
+from layers.filters.functions import FUNCTIONS
 from layers.filters.nodes import (
     ARITHMETIC,
     ARRAY,
@@ -70,6 +72,8 @@ class _Compiler:
         if name in ARRAY:
             self._require_two(node)
             return relations.of_arrays(name, self._texts(operands[0]), self._texts(operands[1]))
+        if name in FUNCTIONS:
+            return require(self.value(node), "boolean", "a condition")
         return self._predicate(node)
 
     def _predicate(self, node: Call) -> Any:
@@ -147,6 +151,8 @@ class _Compiler:
             return Typed(func.lower(inner) if node.name == "casei" else without_marks(inner), "text")
         if node.name in ARITHMETIC:
             return Typed(self._arithmetic(node), "number")
+        if node.name in FUNCTIONS:
+            return call(FUNCTIONS[node.name], node.operands, self.value, self.vocabulary, self.crs)
         return Typed(self.condition(node), "boolean")
 
     def _arithmetic(self, node: Call) -> Any:

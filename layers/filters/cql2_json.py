@@ -8,6 +8,7 @@ from typing import Any
 
 from layers.filters import literals
 from layers.filters.errors import too_large, unreadable
+from layers.filters.functions import FUNCTIONS
 from layers.filters.nodes import (
     ARITHMETIC,
     ARRAY,
@@ -28,6 +29,7 @@ _MANY = {"and": 2, "or": 2}
 _COUNTS: dict[str, int] = {
     "not": 1, "isnull": 1, "like": 2, "between": 3, "in": 2,
     **dict.fromkeys((*COMPARISONS, *ARITHMETIC, *SPATIAL, *TEMPORAL, *ARRAY), 2), **dict.fromkeys(TEXT_FUNCTIONS, 1),
+    **{name: len(one.arguments) for name, one in FUNCTIONS.items()},
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from layers.filters import literals
 from layers.filters.errors import FilterRefused, too_large, unreadable
+from layers.filters.functions import FUNCTIONS
 from layers.filters.nodes import (
     ARRAY,
     DEEPEST,
@@ -43,7 +44,7 @@ _SHAPE_WORDS = {
     "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION",
 }  # fmt: skip
 _RESERVED = {"AND", "OR", "NOT", "LIKE", "BETWEEN", "IN", "IS", "NULL", "DIV"}
-_FUNCTIONS = {*SPATIAL, *TEMPORAL, *ARRAY, *TEXT_FUNCTIONS}
+_CALLED = {*SPATIAL, *TEMPORAL, *ARRAY, *TEXT_FUNCTIONS, *FUNCTIONS}
 
 
 def read_text(text: str) -> Node:
@@ -255,7 +256,7 @@ class _Reader:
             return Interval(start, end)
         if word in ("ENVELOPE", "BBOX"):
             return self._box()
-        if name.lower() not in _FUNCTIONS:
+        if name.lower() not in _CALLED:
             raise unreadable(f"there is no function '{name[:40]}'", f"không có hàm '{name[:40]}'", begin + 1)
         if name.lower() in ARRAY:
             return Call(name.lower(), self._arrays())

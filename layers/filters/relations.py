@@ -12,7 +12,7 @@ from sqlalchemy import DateTime, LargeBinary, and_, false, func, literal, not_, 
 from layers.filters.errors import FilterRefused
 from layers.filters.nodes import Instant, Place, Property
 from layers.filters.places import in_storage
-from layers.filters.typed import INSTANTS, Typed, Vocabulary, as_moment, constant
+from layers.filters.typed import INSTANTS, Queryable, Typed, Vocabulary, as_moment, constant
 from layers.named_crs import NamedCrs
 
 Ends = tuple[Any, Any]
@@ -52,9 +52,9 @@ def spatial(name: str, left: Any, right: Any, vocabulary: Vocabulary, crs: Named
         if isinstance(right, Place):
             raise _no_property()
         return spatial(_TURNED.get(name, name), right, left, vocabulary, crs)
-    own = _geometry_of(left, vocabulary)
+    own = geometry_of(left, vocabulary)
     if not isinstance(right, Place):
-        other = _geometry_of(right, vocabulary).expression
+        other = geometry_of(right, vocabulary).expression
         return _related(name, own.expression, other)
     shape = in_storage(right, crs, own.srid, vocabulary.area_deg, exact=name == "s_equals")
     if shape is None:  # nothing on record is near it
@@ -75,13 +75,14 @@ def _related(name: str, own: Any, other: Any) -> Any:
     return _SPATIAL[name](own, other)
 
 
-def _geometry_of(node: Any, vocabulary: Vocabulary) -> Any:
+def geometry_of(node: Any, vocabulary: Vocabulary) -> Queryable:
+    """The geometry property that the node names. Raises `FilterRefused` for anything else."""
     found = vocabulary.get(node.name) if isinstance(node, Property) else None
     if found is None or found.kind != "geometry":
         raise FilterRefused(
             "wrong_type",
-            "A spatial operator takes the property geometry and a geometry.",
-            "Toán tử không gian cần thuộc tính geometry và một hình.",
+            "A spatial operator or function takes the property geometry, and a geometry.",
+            "Toán tử hoặc hàm không gian cần thuộc tính geometry và một hình.",
         )
     return found
 

@@ -40,6 +40,8 @@ class Vocabulary:
     queryables: dict[str, Queryable]
     area_deg: Bounds
     """West, south, east, north of everything on record, WGS 84."""
+    metric_srid: int = 0
+    """EPSG code of the plane in which functions measure; 0: the one of the geometry."""
 
     def get(self, name: str) -> Queryable:
         """The queryable of that name. Raises `FilterRefused` (unknown_property)."""

@@ -54,6 +54,15 @@ BOMBS = {
     "year": "ready_on > DATE('0001-01-01') AND updated_at < TIMESTAMP('9999-12-31T23:59:60Z')",
     "offset": "updated_at < TIMESTAMP('0001-01-01T00:00:00+23:59')",
     "unicode": "code = '\u202e\U0001f4a3\ufffe' OR \"đường\" = 1",
+    "polygon": "S_INTERSECTS(geometry, POLYGON((" + ",".join("106 20" for _ in range(100_000)) + ")))",
+    "dates": "ready_on > DATE('99999-01-01') OR updated_at > TIMESTAMP('99999-01-01T00:00:00Z')",
+    "unclosed": "code = 'a AND status = 'leased'",
+    "number": "area_m2 > 1e400 OR area_m2 < -1e400 OR area_m2 = 1e308 * 10",
+    "NaN": "area_m2 = NaN OR area_m2 > Infinity",
+    "types": "status = 5 AND area_m2 LIKE '%' AND geometry = 'x' AND S_WITHIN(status, code)",
+    "measures": "within_m(geometry, POINT(nan nan), 1e400) OR area_m2(geometry) * 1e308 * 1e308 > 1",
+    "calls": "lower(" * 500 + "code" + ")" * 500 + " = 'x'",
+    "steps": "round(1e308) * 10 > abs(area_m2 / 0) AND year(TIMESTAMP('9999-12-31T23:59:59-23:59')) > 1",
     "injection": "code = 'x') OR 1=1; DROP TABLE gis.plots; --",
 }
 

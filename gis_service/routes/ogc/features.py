@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis_service.routes.ogc import collections, editing, features_document, items
+from gis_service.routes.ogc import collections, editing, features_document, functions, items
 from gis_service.routes.ogc.items import PAGE_FORMATS
 from gis_service.routes.ogc.registry import Part
 from gis_service.routes.ogc.site import HTML, JSON, SCHEMA, Link, Site, link
@@ -20,7 +20,7 @@ CONFORMS_TO = (
         "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
         "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus",
         "spatial-functions", "temporal-functions", "property-property", "arithmetic",
-        "array-functions",
+        "array-functions", "functions",
     )),
 )  # fmt: skip
 
@@ -31,6 +31,9 @@ def landing_links(site: Site) -> list[Link]:
     return [
         link(site.url("collections"), "data", JSON, title, site.lang),
         link(site.url("collections"), _REL + "data", JSON, title, site.lang),
+        link(
+            site.url("functions"), _REL + "functions", JSON, site.say("Hàm dùng trong bộ lọc", "Functions of filters")
+        ),
     ]
 
 
@@ -50,7 +53,7 @@ def collection_links(site: Site, collection: str) -> list[Link]:
 
 
 PART = Part(
-    routers=(collections.router, items.router, editing.router),
+    routers=(collections.router, items.router, editing.router, functions.router),
     conforms_to=CONFORMS_TO,
     landing_links=landing_links,
     collection_links=collection_links,

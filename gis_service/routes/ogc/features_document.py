@@ -48,8 +48,8 @@ def components(site: Site) -> dict[str, Object]:
             "filter-crs": parameter("filter-crs", "query", uri,
                                     say("Hệ tọa độ của hình trong filter.", "CRS of geometries in filter.")),
             "cursor": parameter("cursor", "query", {"type": "string"},
-                                say("Vị trí của trang sau; lấy từ liên kết next.",
-                                    "Where the page begins; taken from a link next.")),
+                                say("Vị trí của trang; lấy từ liên kết next hoặc prev.",
+                                    "Where the page begins or ends; taken from a link next or prev.")),
             "featureId": parameter("featureId", "path", {"type": "string"},
                                    say("Mã đối tượng.", "Id of the feature.")),
             "If-Match": parameter("If-Match", "header", {"type": "string"},
@@ -69,6 +69,10 @@ def paths(site: Site) -> Object:
         "/collections": {"get": _get(
             "getCollections", say("Các tập dữ liệu", "Collections"), _SHARED,
             answers(say("Danh sách", "The collections"), json_and_html("collections"), "400", "406"),
+        )},
+        "/functions": {"get": _get(
+            "getFunctions", say("Hàm dùng trong bộ lọc", "Functions of filters"), _SHARED,
+            answers(say("Danh sách hàm", "The functions"), json_and_html("functions"), "400", "406"),
         )},
     }  # fmt: skip
     for collection in COLLECTIONS:

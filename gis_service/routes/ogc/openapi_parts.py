@@ -139,7 +139,20 @@ def feature_schemas() -> Object:
         "collection": one,
         "collections": _with_links({"collections": {"type": "array", "items": ref("schemas", "collection")}}),
         "jsonSchema": {"type": "object"},
+        "functions": _with_links({"functions": {"type": "array", "items": _function()}}),
     }
+
+
+def _function() -> Object:
+    names = {"type": "array", "items": {"type": "string"}}
+    argument = {"title": {"type": "string"}, "description": {"type": "string"}, "type": names}
+    return {
+        "type": "object", "required": ["name", "returns"],
+        "properties": {
+            "name": {"type": "string"}, "description": {"type": "string"}, "returns": names,
+            "arguments": {"type": "array", "items": {"type": "object", "required": ["type"], "properties": argument}},
+        },
+    }  # fmt: skip
 
 
 def geojson_body(description: str) -> Object:

@@ -25,15 +25,12 @@ def title_of(collection: Collection, lang: str) -> str:
 
 def queryables(site: Site, collection: Collection) -> dict[str, Any]:
     """What a filter may name; nothing else is accepted."""
-    return _schema(site, collection, "queryables", {"geometry": _geometry(site, collection)}) | {
-        "additionalProperties": False
-    }
+    return _schema(site, collection, "queryables") | {"additionalProperties": False}
 
 
 def schema(site: Site, collection: Collection) -> dict[str, Any]:
     """What features hold, and in which of it an editor may write."""
-    geometry = {"geometry": _geometry(site, collection) | {"x-ogc-role": "primary-geometry"}}
-    found = _schema(site, collection, "schema", geometry)
+    found = _schema(site, collection, "schema")
     may_write = editing.writable(collection)
     for one in collection.properties_for(site.audience):
         if one.name not in may_write:
@@ -41,8 +38,11 @@ def schema(site: Site, collection: Collection) -> dict[str, Any]:
     return found
 
 
-def _schema(site: Site, collection: Collection, name: str, geometry: dict[str, Any]) -> dict[str, Any]:
-    told = {one.name: of_property(site, one) for one in collection.properties_for(site.audience)}
+def _schema(site: Site, collection: Collection, name: str) -> dict[str, Any]:
+    told = {
+        one.name: of_property(site, one) | _role(collection, one) for one in collection.properties_for(site.audience)
+    }
+    geometry = {"geometry": _geometry(site, collection) | {"x-ogc-role": "primary-geometry"}}
     return {
         "$schema": DIALECT,
         "$id": site.url("collections", collection.name, name),
@@ -50,6 +50,14 @@ def _schema(site: Site, collection: Collection, name: str, geometry: dict[str, A
         "title": title_of(collection, site.lang),
         "properties": geometry | told,
     }
+
+
+def _role(collection: Collection, one: Property) -> dict[str, str]:
+    """What the value is to the feature, in the terms of Part 5; nothing for most."""
+    starts, ends = collection.times or (None, None)
+    if one.expression is starts:
+        return {"x-ogc-role": "primary-instant" if ends is None else "primary-interval-start"}
+    return {"x-ogc-role": "primary-interval-end"} if ends is not None and one.expression is ends else {}
 
 
 def of_property(site: Site, one: Property) -> dict[str, Any]:

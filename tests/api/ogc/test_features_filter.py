@@ -231,3 +231,76 @@ def test_conf_array_functions(client: TestClient, name: str) -> None:
 def test_arrays_meet_arrays_only(client: TestClient, text: str, code: str) -> None:
     answer = items(client, "plots", filter=text)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+# --- functions (CQL2, /conf/functions; the resource of Part 3) ------------------------------------------------
+
+_VALUES: dict[str, tuple[Any, str]] = {
+    "geometry": ({"property": "geometry"}, "geometry"),
+    "text": ({"property": "code"}, "code"), "number": ({"property": "area_m2"}, "area_m2"),
+    "date": ({"date": "2025-07-01"}, "DATE('2025-07-01')"), "distance": (250, "250"),
+    "place": ({"type": "Point", "coordinates": [106.3, 20.93]}, "POINT(106.3 20.93)"),
+}  # fmt: skip
+
+
+def test_conf_functions_functions(client: TestClient) -> None:
+    """Every function that is told can be called as it is told, in both languages and with several operators."""
+    told = client.get("/ogc/functions").json()["functions"]
+    assert {"area_m2", "within_m", "lower", "year", "round"} <= {one["name"] for one in told}
+    assert CQL2 + "functions" in client.get("/ogc/conformance").json()["conformsTo"]
+    every = ids(items(client, "plots", limit=10_000))
+    for one in told:
+        given = [_VALUES[argument["title"]] for argument in one["arguments"]]
+        call = {"op": one["name"], "args": [value for value, _ in given]}
+        text = f"{one['name']}({', '.join(text for _, text in given)})"
+        assert one["returns"][0] in ("string", "number", "integer", "boolean")
+        if one["returns"] == ["boolean"]:
+            tried = [(call, text), ({"op": "not", "args": [call]}, f"NOT {text}")]
+        else:
+            least: Any = "'!'" if one["returns"] == ["string"] else "0"
+            tried = [
+                (
+                    {"op": operator, "args": [call, least.strip("'") if least != "0" else 0]},
+                    f"{text} {operator} {least}",
+                )
+                for operator in ("<>", ">=", "<")
+            ]
+        found = []
+        for as_json, as_text in tried:
+            by_json = items(client, "plots", limit=10_000, filter=json.dumps(as_json), filter_lang="cql2-json")
+            by_text = items(client, "plots", limit=10_000, filter=as_text)
+            assert ids(by_json) == ids(by_text), as_text
+            found.append(ids(by_text))
+        assert sorted({*found[-2], *found[-1]}) == every  # a condition and its contrary
+        assert not {*found[-2]} & {*found[-1]}
+
+
+def test_the_functions_are_linked_and_described(client: TestClient) -> None:
+    link = links(client.get("/ogc/").json())["http://www.opengis.net/def/rel/ogc/1.0/functions"]
+    told = client.get(link["href"])
+    assert told.headers["content-type"] == "application/json"
+    for one in told.json()["functions"]:
+        assert one["description"]
+        assert all(argument["type"] and argument["description"] for argument in one["arguments"])
+        types = {kind for argument in one["arguments"] for kind in argument["type"]} | set(one["returns"])
+        assert types <= {"string", "number", "integer", "datetime", "geometry", "boolean"}
+    described = client.get("/ogc/api?f=json").json()["paths"]
+    assert described["/functions"]["get"]["operationId"] == "getFunctions"
+
+
+def test_queryables_tell_kinds_codes_and_roles(client: TestClient) -> None:
+    """As OGC API - Features Part 5 names the roles; geometry by the format of its type."""
+    for one in client.get("/ogc/collections").json()["collections"]:
+        told = client.get(f"/ogc/collections/{one['id']}/queryables").json()
+        assert told["additionalProperties"] is False
+        roles = [value.get("x-ogc-role") for value in told["properties"].values()]
+        assert roles.count("primary-geometry") == 1
+        assert roles.count("primary-instant") + roles.count("primary-interval-start") == 1
+        assert roles.count("primary-interval-start") == roles.count("primary-interval-end")
+        for name, value in told["properties"].items():
+            assert value["title"], name
+            assert value["format"].startswith("geometry-") if name == "geometry" else "type" in value, name
+    plots = client.get("/ogc/collections/plots/queryables").json()["properties"]
+    assert plots["status"]["enum"] == ["planned", "available", "reserved", "leased", "not_for_lease"]
+    assert plots["geometry"]["format"] == "geometry-polygon"
+    assert plots["area_m2"]["type"] == "number"

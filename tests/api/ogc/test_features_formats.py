@@ -142,8 +142,8 @@ def test_accept_chooses_and_what_is_not_offered_is_refused(client: TestClient) -
 def test_pages_for_people_hold_the_same_and_lead_on(client: TestClient) -> None:
     first = items(client, "zones", limit=1).json()["features"][0]
     zones = "/ogc/collections/zones"
-    for address in ("/ogc/", "/ogc/conformance", "/ogc/api", "/ogc/collections", zones, zones + "/items",
-                    zones + "/queryables", zones + "/schema", f"{zones}/items/{first['id']}",
+    for address in ("/ogc/", "/ogc/conformance", "/ogc/api", "/ogc/functions", "/ogc/collections", zones,
+                    zones + "/items", zones + "/queryables", zones + "/schema", f"{zones}/items/{first['id']}",
                     "/ogc/collections/house_numbers/items"):  # fmt: skip
         for lang in ("vi", "en"):
             page = client.get(address, params={"f": "html", "lang": lang})
@@ -153,6 +153,8 @@ def test_pages_for_people_hold_the_same_and_lead_on(client: TestClient) -> None:
     many = items(client, "plots", f="html", limit=5)
     assert "<svg" in many.text
     assert 'rel="next"' in many.text
+    assert 'rel="prev"' not in many.text
+    assert 'rel="prev"' in client.get(many.links["next"]["url"]).text
     assert first["properties"]["name"] in client.get(f"/ogc/collections/zones/items/{first['id']}?f=html").text
 
 

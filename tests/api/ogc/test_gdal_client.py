@@ -77,7 +77,8 @@ def stored(demo_settings: Settings) -> dict[str, Any]:
     with psycopg.connect(demo_settings.database_url.get_secret_value()) as conn:
         row = conn.execute(
             "SELECT codes, leased, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM (SELECT"
-            " array_agg(code ORDER BY code COLLATE \"C\") AS codes, count(*) FILTER (WHERE status = 'leased') AS leased,"
+            ' array_agg(code ORDER BY code COLLATE "C") AS codes,'
+            " count(*) FILTER (WHERE status = 'leased') AS leased,"
             " ST_Extent(ST_Transform(geom, 4326)) AS box FROM open.plots) AS all_plots"
         ).fetchone()
     assert row is not None

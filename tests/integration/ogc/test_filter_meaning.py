@@ -198,3 +198,54 @@ def test_nothing_of_the_client_is_part_of_the_statement(conn: Connection) -> Non
     statement = select(compile_filter(node, known()))
     assert "DROP" not in str(statement.compile(conn))
     assert conn.execute(statement).scalar() is False
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("area_m2(geometry) = 10000", True), ("length_m(geometry) = 400", True), ("AREA_M2(geometry) < 9999", False),
+        ("within_m(geometry, POINT(106.5 20.799), 111)", True),  # 110.7 m south of the corner
+        ("within_m(geometry, POINT(106.5 20.799), 110)", False), ("within_m(geometry, geometry, 0)", True),
+        ("NOT within_m(geometry, POINT(0 0), 50000)", True), ("within_m(geometry, POINT(0 0), 1) = FALSE", True),
+        ("lower(name) = 'kcn đại an'", True), ("upper(name) LIKE 'KCN ĐẠI%'", True), ("length(name) = 10", True),
+        ("length(nothing) = 1", None), ("lower(nothing) IS NULL", True), ("casei(lower('AB')) = 'ab'", True),
+        ("year(day) = 2025 AND month(day) = 7", True), ("year(moment) * 100 + month(moment) = 202507", True),
+        ("month(TIMESTAMP('2025-06-30T23:30:00-01:00')) = 7", True), ("year(gone) = 2025", None),
+        ("abs(-n) = 7", True), ("round(share) = 0", True), ("round(n / 2.2) = 3", True), ("n IN (abs(-7), 2)", True),
+        ("abs(n) BETWEEN 6 AND round(7.4)", True),
+    ],
+)  # fmt: skip
+def test_our_own_functions(conn: Connection, text: str, expected: bool | None) -> None:
+    assert holds(conn, text) is expected
+
+
+def test_measures_are_those_of_the_storage_plane_wherever_the_shape_is_kept(conn: Connection) -> None:
+    """The square of 100 m, kept in web mercator, where it looks 14 % larger."""
+    stretched = Queryable(literal_column(f"ST_Transform(ST_GeomFromText('{SQUARE}', 9210), 3857)"), "geometry", 3857)
+    vocabulary = Vocabulary({"geometry": stretched}, AREA, metric_srid=9210)
+    for text in (
+        "area_m2(geometry) BETWEEN 9999 AND 10001", "length_m(geometry) BETWEEN 399.9 AND 400.1",
+        "within_m(geometry, POINT(106.5 20.799), 111) AND NOT within_m(geometry, POINT(106.5 20.799), 110)",
+    ):  # fmt: skip
+        assert conn.execute(select(compile_filter(read(text), vocabulary, LON_LAT))).scalar() is True
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("area_m2(name) > 1", "wrong_type"), ("area_m2(POINT(1 2)) > 1", "wrong_type"), ("area_m2() > 1", "bad_filter"),
+        ("area_m2(geometry, geometry) > 1", "bad_filter"), ("area_m2(geometry)", "wrong_type"),
+        ("within_m(geometry, POINT(106.5 20.8), n)", "bad_filter"), ("within_m(geometry, name, 5)", "wrong_type"),
+        ("within_m(geometry, POINT(106.5 20.8), -1)", "bad_filter"), ("within_m(geometry, 5, 5)", "wrong_type"),
+        ("within_m(geometry, POINT(106.5 20.8), 50001)", "bad_filter"),
+        ("within_m(geometry, POINT(106.5 20.8), TRUE)", "bad_filter"),
+        ("lower(n) = 'a'", "wrong_type"), ("length(open) = 1", "wrong_type"), ("year(n) = 1", "wrong_type"),
+        ("year('2025-07-01') = 2025", "wrong_type"), ("abs(name) = 1", "wrong_type"),
+        ("round(lower(name)) = 1", "wrong_type"),
+        ("pg_sleep(5) = 1", "bad_filter"), ("st_buffer(geometry, 1) = 1", "bad_filter"),
+    ],
+)  # fmt: skip
+def test_calls_that_cannot_be_meant(text: str, code: str) -> None:
+    with pytest.raises(FilterRefused) as refused:
+        compile_filter(read(text), known(), LON_LAT)
+    assert refused.value.code == code
