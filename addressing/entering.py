@@ -14,10 +14,19 @@ from sqlalchemy import Connection, func, insert, select, update
 from addressing import areas
 from addressing.alley_naming import lock_with_alleys
 from addressing.deciding import SignedDecision, record_decision, today
-from addressing.errors import AlreadyNumbered, DecisionInvalid, DuplicateNumber, InvalidIdentifier, NotFound
+from addressing.errors import (
+    AlreadyNumbered,
+    DecisionInvalid,
+    DuplicateNumber,
+    InvalidIdentifier,
+    NotFound,
+    NumberEnded,
+)
 from addressing.issuing import GIVEN, give_place, numbers_changed
+from addressing.policies_on_record import policy_for_street
 from addressing.position import street_axis
 from addressing.register import house_numbers
+from addressing.rules.ended import may_be_given_from
 from addressing.rules.numbers import HouseNumber, UnreadableHouseNumber
 from layers.streets import entrances, streets
 
@@ -64,7 +73,9 @@ def enter_number(
     """Put a number in force at a door, from the day of the decision or from `on` (today if None).
 
     Without a decision it is one found on the ground. A spare number of this door is taken up.
-    Raises `DuplicateNumber`, `AlreadyNumbered`, `OutsideArea`, `NotFound`, `InvalidIdentifier`, `DecisionInvalid`.
+    A decision gives no number that another place had, unless the local policy lets it.
+    Raises `DuplicateNumber`, `NumberEnded`, `AlreadyNumbered`, `OutsideArea`, `NotFound`, `InvalidIdentifier`,
+    `DecisionInvalid`.
     """
     number = parse_number(written)
     door = _door(conn, entrance_id)
@@ -73,15 +84,17 @@ def enter_number(
     _require_free_door(conn, door)
     since = signed.decided_on if signed else on or today()
     spare = _require_free_number(conn, door, number, since)
+    if signed and spare is None:
+        _require_not_ended(conn, door, number, since)
     decision_id = record_decision(conn, signed, f"Cấp số {number} {door.street_name}", by) if signed else None
     if spare is not None:
         conn.execute(
             update(house_numbers)
-            .where(house_numbers.c.id == spare)
+            .where(house_numbers.c.id == spare.id)
             .values(valid_to=since, retired_reason=GIVEN, closed_by_decision_id=decision_id)
         )
     axis = street_axis(conn, door.street_id)
-    place_id = give_place(conn, door.street_id, entrance_id)
+    place_id = _own_place_again(conn, entrance_id, spare) or give_place(conn, door.street_id, entrance_id)
     row = conn.execute(
         insert(house_numbers)
         .values(
@@ -99,7 +112,7 @@ def enter_number(
 def _door(conn: Connection, entrance_id: int) -> Any:
     row = conn.execute(
         select(
-            entrances.c.id, entrances.c.street_id, streets.c.name.label("street_name"),
+            entrances.c.id, entrances.c.street_id, entrances.c.place_code, streets.c.name.label("street_name"),
             func.ST_X(entrances.c.geom).label("x"), func.ST_Y(entrances.c.geom).label("y"),
         )
         .join(streets, streets.c.id == entrances.c.street_id)
@@ -122,8 +135,32 @@ def _require_free_door(conn: Connection, door: Any) -> None:
         raise AlreadyNumbered(door.id, held)
 
 
-def _require_free_number(conn: Connection, door: Any, number: HouseNumber, since: date) -> int | None:
-    """The id of the spare row that this door takes up, None when nobody has the number."""
+def _own_place_again(conn: Connection, entrance_id: int, spare: Any) -> str | None:
+    """The place that a door had before its house was joined with another; None where that is not how it came."""
+    if spare is None or spare.place_id is None:
+        return None
+    conn.execute(update(entrances).where(entrances.c.id == entrance_id).values(place_code=spare.place_id))
+    return str(spare.place_id)
+
+
+def _require_not_ended(conn: Connection, door: Any, number: HouseNumber, since: date) -> None:
+    """A number that another place had is given again only where the local policy lets it be."""
+    last = conn.execute(
+        select(house_numbers.c.entrance_id, house_numbers.c.place_id, house_numbers.c.valid_to)
+        .where(
+            house_numbers.c.street_id == door.street_id, house_numbers.c.number == number.number,
+            house_numbers.c.suffix == number.suffix, house_numbers.c.status == "retired",
+        )
+        .order_by(house_numbers.c.valid_to.desc(), house_numbers.c.id.desc())
+    ).first()  # fmt: skip
+    if last is None or last.entrance_id == door.id or last.place_id == door.place_code:
+        return
+    if may_be_given_from(last.valid_to, policy_for_street(conn, door.street_id, since)) > since:
+        raise NumberEnded(str(number), door.street_name, last.place_id, last.valid_to)
+
+
+def _require_free_number(conn: Connection, door: Any, number: HouseNumber, since: date) -> Any:
+    """The spare row that this door takes up, None when nobody has the number."""
     holder = conn.execute(
         select(
             house_numbers.c.id, house_numbers.c.status, house_numbers.c.entrance_id, house_numbers.c.place_id,
@@ -143,4 +180,4 @@ def _require_free_number(conn: Connection, door: Any, number: HouseNumber, since
             f"Number {number} is spare since {holder.valid_from}, which is later.",
             f"Số {number} dự phòng từ {holder.valid_from:%d/%m/%Y}, sau ngày này.",
         )
-    return int(holder.id)
+    return holder

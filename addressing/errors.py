@@ -235,6 +235,21 @@ class DuplicateNumber(AddressingError):
         )
 
 
+class NumberEnded(AddressingError):
+    """A number that another place had, and that the local policy gives to nobody else."""
+
+    code = "number_ended"
+
+    def __init__(self, number: str, street: str, place_id: str | None, ended_on: object) -> None:
+        self.number, self.street, self.place_id = number, street, place_id
+        super().__init__(
+            f"Number {number} on {street} was that of place {place_id} until {ended_on}; "
+            "a local policy (ended_numbers) would have to let another place have it.",
+            f"Số {number} {street} là số của địa điểm {place_id} đến {ended_on}; "
+            "chỉ cấp cho nơi khác khi địa phương có quy định (ended_numbers).",
+        )
+
+
 class AlreadyNumbered(AddressingError):
     """A door that has a number already; a change goes by renumbering."""
 

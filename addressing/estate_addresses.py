@@ -17,6 +17,7 @@ from addressing.estate_tables import estates, part_names
 from addressing.register import house_numbers
 from addressing.register_tables import addresses as address_table
 from addressing.rules.estate_model import PartKind
+from addressing.rules.unnamed import has_no_name
 from addressing.units_on_record import Unit, units_of_places
 from addressing.written_forms import AddressParts, address_code
 
@@ -89,8 +90,9 @@ def address_of(
         if not (estate.facts.is_block and outer.facts.kind is PartKind.BUILDING):
             inner.append((outer.facts.kind, names[outer.id]))
     english_names = tuple(unit.name_en for unit in units if unit.name_en)
+    street = "" if has_no_name(around.chain.root_name) else around.chain.root_name
     way = AddressParts(
-        around.chain.root_name, around.chain.steps, around.number, tuple(unit.full_name for unit in units),
+        street, around.chain.steps, around.number, tuple(unit.full_name for unit in units),
         english_names if len(english_names) == len(units) else (),
     )  # fmt: skip
     return EstateAddress(tuple(inner), "" if estate.facts.is_block else estate.name, estate.code, way)

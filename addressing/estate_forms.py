@@ -54,14 +54,14 @@ def forms(address: EstateAddress) -> dict[str, tuple[str, ...]]:
 def vietnamese(address: EstateAddress) -> str:
     """`căn hộ 3A-02, tầng 3A, nhà A1, nhóm nhà A, Khu A, đường Số 3, phường B`."""
     inner = [f"{_WORDS[kind][0]} {name}" for kind, name in address.inner]
-    outer = northern(address.way).removeprefix("Số , ") if not address.way.number else _small(northern(address.way))
+    outer = _small(northern(address.way)) if address.way.number else _without_number(northern(address.way), "Số ")
     return ", ".join(part for part in (*inner, address.estate, outer) if part)
 
 
 def in_english(address: EstateAddress) -> str:
     """`Flat 3A-02, Floor 3A, Building A1, Group A, Khu A, Số 3 Road, B Ward`."""
     inner = [f"{_WORDS[kind][1]} {name}" for kind, name in address.inner]
-    outer = english(address.way).removeprefix("No. , ") if not address.way.number else english(address.way)
+    outer = english(address.way) if address.way.number else _without_number(english(address.way), "No. ")
     return ", ".join(part for part in (*inner, address.estate, outer) if part)
 
 
@@ -70,6 +70,11 @@ def _without_floor(inner: tuple[tuple[PartKind, str], ...]) -> tuple[tuple[PartK
     if inner and inner[0][0] is PartKind.FLAT:
         return tuple(one for one in inner if one[0] is not PartKind.FLOOR)
     return inner
+
+
+def _without_number(words: str, word: str) -> str:
+    """What stands behind an empty number; "" where nothing does."""
+    return words.removeprefix(word).removeprefix(", ")
 
 
 def _small(words: str) -> str:

@@ -221,6 +221,11 @@ number_changes = Table(
     Column("approver", Text),
     Column("rejected_reason", Text),
     Column("decision_id", ForeignKey("gis.decisions.id")),
+    Column(
+        "joined_to_id",
+        ForeignKey("gis.house_numbers.id"),
+        comment="House number of the house that those of the ended numbers became one with.",
+    ),
     *change_columns(),
     one_of("status", ("submitted", "done", "rejected")),
     CheckConstraint("approver IS NULL OR approver <> author", name="four_eyes"),

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from addressing import areas
+from addressing import areas, joining
 from addressing.alley_naming import NameChange, NumberHere, lock_with_alleys, preview_names, streets_below
-from addressing.deciding import SignedDecision, record_decision
+from addressing.deciding import SignedDecision, record_decision, today
 from addressing.entering import parse_number
 from addressing.errors import (
     AuthorCannotApprove,
@@ -46,6 +46,8 @@ class NumberChange:
     old: str
     new: str | None
     place_id: str | None
+    stays_spare: bool = False
+    # of a joined house: kept for its door
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,14 @@ class Plan:
     # codes of certificates to withdraw
     cases: tuple[str, ...]
     # receipts of open cases about these places
+    joined_to: str | None = None
+    # the number of the house that the others become one with
 
 
-def plan(conn: Connection, street_id: int, changes: Changes) -> Plan:
+def plan(conn: Connection, street_id: int, changes: Changes, joined_to: int | None = None) -> Plan:
     """Everything that depends on these numbers. Writes nothing.
 
+    With `joined_to`, the id of a number in force, the houses of the ended numbers become one with that house.
     Raises `NotFound`, `NotInForce`, `DuplicateNumber`, `InvalidIdentifier`, `StepNotPossible` for no change.
     """
     street_name = conn.execute(select(streets.c.name).where(streets.c.id == street_id)).scalar()
@@ -76,11 +81,12 @@ def plan(conn: Connection, street_id: int, changes: Changes) -> Plan:
         raise NotFound("street", "đường", street_id)
     present = {row.id: row for row in _open_numbers(conn, street_id)}
     wanted = _wanted(changes, present, street_id)
+    spare = _spare_by_joining(conn, street_id, wanted, joined_to)
     after = {number_id: HouseNumber(row.number, row.suffix) for number_id, row in present.items()}
     for number_id, new in wanted.items():
-        if new is None:
+        if new is None and number_id not in spare:
             del after[number_id]
-        else:
+        elif new is not None:
             after[number_id] = new
     _require_no_double(after, present, wanted, street_name)
     numbers = [
@@ -90,15 +96,16 @@ def plan(conn: Connection, street_id: int, changes: Changes) -> Plan:
     renamed = tuple(preview_names(conn, street_id, numbers))
     return Plan(
         street_id,
-        tuple(_change(present[number_id], new) for number_id, new in sorted(wanted.items())),
+        tuple(_change(present[number_id], new, number_id in spare) for number_id, new in sorted(wanted.items())),
         renamed,
         *_dependents(conn, list(wanted), [present[number_id].place_id for number_id in wanted], renamed),
+        joined_to=None if joined_to is None else present[joined_to].plate_text,
     )  # fmt: skip
 
 
 def carry_out(
     conn: Connection, street_id: int, changes: Changes, signed: SignedDecision, reason: str, by: str,
-    reasons: Reasons | None = None,
+    reasons: Reasons | None = None, joined_to: int | None = None,
 ) -> Plan:  # fmt: skip
     """Do it, from the day of the decision; gives the plan that was carried out.
 
@@ -107,7 +114,7 @@ def carry_out(
     """
     areas.require_street(conn, by, street_id)
     lock_with_alleys(conn, street_id)
-    done = plan(conn, street_id, changes)
+    done = plan(conn, street_id, changes, joined_to)
     decision_id = record_decision(conn, signed, f"Đổi số nhà: {reason}"[:200], by)
     rows = [row for row in _open_numbers(conn, street_id) if row.id in changes]
     close_numbers(conn, rows, signed, decision_id, reason, reasons)
@@ -124,9 +131,13 @@ def carry_out(
             })  # fmt: skip
     if new_rows:
         conn.execute(insert(house_numbers), new_rows)
+    if joined_to is not None:
+        joining.join(conn, joined_to, rows, signed, decision_id)
     numbers_changed(
         conn, street_id, on=signed.decided_on, decision_id=decision_id, reason=reason, reasons=reasons
     )  # fmt: skip
+    if joined_to is not None:
+        joining.keep_findable(conn, joined_to, list(changes), signed.decided_on, decision_id, reason)
     return done
 
 
@@ -146,6 +157,8 @@ class Asked:
     approver: str | None
     rejected_reason: str | None
     decision_id: int | None
+    joined_to_id: int | None
+    # id of the number that those of the ended numbers become one house with
     version: int
 
 
@@ -160,15 +173,16 @@ class WaitingChange:
 
 
 def ask(
-    conn: Connection, street_id: int, changes: Changes, reason: str, by: str, *, reasons: Reasons | None = None
-) -> Asked:
+    conn: Connection, street_id: int, changes: Changes, reason: str, by: str, *, reasons: Reasons | None = None,
+    joined_to: int | None = None,
+) -> Asked:  # fmt: skip
     """An officer asks for a change; nothing happens yet. Each number may have a reason of its own in `reasons`.
 
     Where `reason` is empty every number needs one. Raises `StepNotPossible` otherwise, what `plan` raises,
     `OutsideArea`.
     """
     areas.require_street(conn, by, street_id)
-    plan(conn, street_id, changes)
+    plan(conn, street_id, changes, joined_to)
     own = {key: why.strip() for key, why in (reasons or {}).items() if key in changes and why.strip()}
     if not reason.strip() and len(own) < len(changes):
         raise StepNotPossible(
@@ -180,7 +194,7 @@ def ask(
             street_id=street_id,
             changes={str(key): None if new is None else str(parse_number(new)) for key, new in changes.items()},
             reason=reason.strip() or "; ".join(dict.fromkeys(own.values())),
-            reasons={str(key): why for key, why in own.items()}, author=by,
+            reasons={str(key): why for key, why in own.items()}, author=by, joined_to_id=joined_to,
         )
         .returning(number_changes.c.id)
     ).scalar_one()  # fmt: skip
@@ -195,7 +209,7 @@ def approve(conn: Connection, change_id: int, signed: SignedDecision, by: str, *
     asked = _lock_asked(conn, change_id, "approve", version)
     if asked.author == by:
         raise AuthorCannotApprove(change_id)
-    done = carry_out(conn, asked.street_id, asked.changes, signed, asked.reason, by, asked.reasons)
+    done = carry_out(conn, asked.street_id, asked.changes, signed, asked.reason, by, asked.reasons, asked.joined_to_id)
     decision_id = record_decision(conn, signed, "", by)
     conn.execute(
         update(number_changes)
@@ -326,8 +340,23 @@ def _wanted(changes: Changes, present: Mapping[int, Any], street_id: int) -> dic
     return wanted
 
 
-def _change(row: Any, new: HouseNumber | None) -> NumberChange:
-    return NumberChange(row.id, row.plate_text, str(new) if new else None, row.place_id)
+def _change(row: Any, new: HouseNumber | None, stays_spare: bool) -> NumberChange:
+    return NumberChange(row.id, row.plate_text, str(new) if new else None, row.place_id, stays_spare)
+
+
+def _spare_by_joining(
+    conn: Connection, street_id: int, wanted: Mapping[int, HouseNumber | None], joined_to: int | None
+) -> set[int]:
+    """Ids of the numbers that stay spare because their houses become one with another."""
+    if joined_to is None:
+        return set()
+    if any(new is not None for new in wanted.values()):
+        raise StepNotPossible(
+            "street", "đường", street_id, "join houses", "a joined house gives its number up, it takes no other",
+            "nhà được hợp nhất chỉ bỏ số, không nhận số mới",
+        )  # fmt: skip
+    chosen = joining.choose(conn, street_id, [*wanted, joined_to], today(), kept_id=joined_to)
+    return set(chosen.freed_ids) if chosen.freed_stay_spare else set()
 
 
 def _require_no_double(

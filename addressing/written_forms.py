@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from addressing.rules.numbers import HouseNumber, UnreadableHouseNumber
+from addressing.rules.unnamed import UNNAMED
 
 _ALLEY_WORD = re.compile(r"(ngõ|ngách|hẻm|kiệt)\b\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
-_UNNAMED = ("", "chưa đặt tên", "chưa có tên", "không tên", "unnamed")
 _ROAD_WORDS_EN = {"đường": "Road", "phố": "Street", "đại lộ": "Avenue"}
 _ALLEY_WORDS_EN = {"ngõ": "Alley", "ngách": "Lane", "hẻm": "Sublane", "kiệt": "Alley"}
 _UNIT_WORDS_EN = {
@@ -43,7 +43,7 @@ class AddressParts:
     """One address, from the outside in."""
 
     street: str
-    # as on the street sign: Đường A
+    # as on the street sign: Đường A; "" for a way without a name, where an estate stands for it
     steps: tuple[AlleyStep, ...]
     number: str
     units: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class AddressParts:
 def northern(parts: AddressParts) -> str:
     """`Số 8, ngách 12, ngõ 99, đường A, phường Tứ Minh`: from the inside out."""
     inward = [f"{step.word} {step.label}" for step in reversed(parts.steps)]
-    return ", ".join([f"Số {parts.number}", *inward, _small(parts.street), *map(_small, parts.units)])
+    return ", ".join(filter(None, [f"Số {parts.number}", *inward, _small(parts.street), *map(_small, parts.units)]))
 
 
 def southern(parts: AddressParts) -> str | None:
@@ -73,7 +73,7 @@ def english(parts: AddressParts) -> str:
     """`No. 8, Lane 12, Alley 99, A Road, Tứ Minh Ward`."""
     inward = [f"{_ALLEY_WORDS_EN[step.word]} {step.label}" for step in reversed(parts.steps)]
     units = parts.units_en or tuple(map(_unit_en, parts.units))
-    return ", ".join([f"No. {parts.number}", *inward, _turned(parts.street, _ROAD_WORDS_EN), *units])
+    return ", ".join(filter(None, [f"No. {parts.number}", *inward, _turned(parts.street, _ROAD_WORDS_EN), *units]))
 
 
 def written_forms(parts: AddressParts) -> dict[str, tuple[str, ...]]:
@@ -94,7 +94,7 @@ def alley_step(name: str, level: int, outer_name: str = "") -> AlleyStep | None:
     """
     match = _ALLEY_WORD.match(name.strip())
     word, rest = (match[1].lower(), match[2].strip()) if match else (LEVEL_WORDS[min(level, 3) - 1], name.strip())
-    if rest.lower() in _UNNAMED:
+    if rest.lower() in UNNAMED:
         return None
     first, _, tail = rest.partition(" ")
     tail = tail.strip(" ,")

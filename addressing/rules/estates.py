@@ -28,6 +28,7 @@ from addressing.rules.series import (
     the_series_goes_on,
     word,
 )
+from addressing.rules.unnamed import has_no_name
 
 KEPT = "A6.kept"
 ESTATE = ""
@@ -107,6 +108,8 @@ def buildings_count_from_the_entrance(ordered: Sequence[Part], policy: Policy) -
 
 def initials_of(street_name: str) -> str | None:
     """`Đường Bằng Lăng` as BL, `Đường Số 3` as S3, `Đường D1` as D1; None where that gives no capitals or digits."""
+    if has_no_name(street_name) and street_name.strip().lower() not in _ROAD_WORDS:
+        return None
     words = street_name.strip()
     for road in _ROAD_WORDS:
         if words.lower().startswith(road + " "):

@@ -19,6 +19,7 @@ from addressing.rules.sequence import (
     odd_numbers_are_on_the_left,
     old_numbers_may_stand_on_the_other_sides,
 )
+from addressing.rules.unnamed import a_way_without_a_name_is_asked_about
 
 
 def number_street(
@@ -43,6 +44,8 @@ def number_street(
         raise ValueError("Two frontages have the same key.")
     policy = policy or Policy()
     inquiry = inquiry or Inquiry(answers or {})
+    if not a_way_without_a_name_is_asked_about(street, frontages, inquiry):
+        return _result(street, None, Ledger(()), [], inquiry)
     direction = decide_direction(street, frontages, policy, inquiry, on)
     here, elsewhere, reasons = _numbered_here(street, frontages, policy, inquiry)
     here, other_doors = one_house_one_number(here, inquiry)

@@ -30,6 +30,8 @@ Ids = Annotated[str, Form(max_length=20 * MOST_ROWS, pattern=r"^[0-9,]*$")]
 """The numbers that the form showed, in its order."""
 News = Annotated[list[str], Form(max_length=MOST_ROWS)]
 Ends = Annotated[list[int], Form(max_length=MOST_ROWS)]
+Kept = Annotated[int | None, Form(ge=0, le=2**62)]
+"""Id of the number that a joined house keeps; 0 where nothing is joined."""
 Words = Annotated[str, Form(max_length=1000)]
 
 
@@ -44,6 +46,8 @@ class Typed:
     # of every number that has none of its own
     reasons: dict[int, str] = field(default_factory=dict)
     # id of a number -> why this one; only what is not blank
+    joined_to: int | None = None
+    # the number whose house those of the ended ones become one with
 
     @property
     def changes(self) -> dict[int, str | None]:
@@ -80,10 +84,10 @@ def changes_form(
 def preview(
     request: Request, access: Annotated[Access, reading("numbers.change.preview")], street_id: StreetId,
     ids: Ids = "", new: News = [], end: Ends = [], why: News = [], reason: Words = "",  # noqa: B006 - never changed; FastAPI copies it
-    low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None,
+    low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None, joined_to: Kept = None,
 ) -> Response:  # fmt: skip
     """Everything that depends on these changes. Writes nothing."""
-    typed = _typed(ids, new, end, why, reason)
+    typed = _typed(ids, new, end, why, reason, joined_to)
     return _page(request, access, street_id, typed, low=low, high=high, is_preview=True)
 
 
@@ -92,15 +96,15 @@ def ask(
     request: Request, access: Annotated[Access, writing("numbers.change.ask", "streets/{street_id}")],
     street_id: StreetId,
     ids: Ids = "", new: News = [], end: Ends = [], why: News = [], reason: Words = "",  # noqa: B006 - as above
-    low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None,
+    low: Annotated[int | None, Form()] = None, high: Annotated[int | None, Form()] = None, joined_to: Kept = None,
 ) -> Response:  # fmt: skip
     """Ask for all of it as one request; somebody else carries it out whole, or not at all."""
-    typed, fault = _typed(ids, new, end, why, reason), None
+    typed, fault = _typed(ids, new, end, why, reason, joined_to), None
     if typed.is_reasoned:
         try:
             asked = renumbering.ask(
                 access.connection, street_id, typed.changes, typed.reason, access.identity.login,
-                reasons=typed.reasons,
+                reasons=typed.reasons, joined_to=typed.joined_to,
             )  # fmt: skip
             return RedirectResponse(f"/desk/number-changes/{asked.id}?done=asked", 303)
         except AddressingError as found:
@@ -113,13 +117,13 @@ def ask(
     return shown
 
 
-def _typed(ids: str, new: list[str], end: list[int], why: list[str], reason: str) -> Typed:
+def _typed(ids: str, new: list[str], end: list[int], why: list[str], reason: str, joined_to: int | None) -> Typed:
     shown = [int(one) for one in ids.split(",") if one]
     written, reasons = (
         {number_id: words.strip() for number_id, words in zip(shown, column, strict=False) if words.strip()}
         for column in (new, why)
     )
-    return Typed(written, frozenset(end), reason.strip(), reasons)
+    return Typed(written, frozenset(end), reason.strip(), reasons, joined_to or None)
 
 
 def _even(by: int) -> int:
@@ -146,7 +150,7 @@ def _page(
     plan = None
     if is_preview:
         try:
-            plan = renumbering.plan(conn, street_id, typed.changes)
+            plan = renumbering.plan(conn, street_id, typed.changes, typed.joined_to)
         except AddressingError as found:
             fault = found
     return page(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, renumbering, worklist
+from addressing import areas, dividing, renumbering, worklist
 from addressing.deciding import SignedDecision, today
 from addressing.entering import street_of_number
 from addressing.errors import AddressingError
@@ -42,9 +42,13 @@ def changes_page(request: Request, access: Annotated[Access, reading("numbers.ch
 def change_form(
     request: Request, access: Annotated[Access, reading("numbers.change.preview")], number_id: RecordId,
     new: Annotated[str, Query(max_length=40)] = "", end: Annotated[str, Query(max_length=3)] = "",
+    parts: Annotated[int | None, Query(ge=2, le=dividing.MOST_PARTS)] = None,
 ) -> Response:  # fmt: skip
-    """One number: what it is to become, and everything that depends on it. Writes nothing."""
-    return _form_page(request, access, number_id, Typed(new.strip(), bool(end), ""))
+    """One number: what it is to become, and everything that depends on it. Writes nothing.
+
+    With `parts`, what the parts of its house would bear.
+    """
+    return _form_page(request, access, number_id, Typed(new.strip(), bool(end), ""), parts=parts)
 
 
 @router.post("/desk/numbers/{number_id}/change")
@@ -128,27 +132,33 @@ def _form_again(
 
 def _form_page(
     request: Request, access: Access, number_id: int, typed: Typed, *, fault: AddressingError | None = None,
-    needs_words: bool = False,
+    needs_words: bool = False, parts: int | None = None,
 ) -> Response:  # fmt: skip
     conn = access.connection
     street_id = street_of_number(conn, number_id)
     areas.require_street(conn, access.identity.login, street_id)
-    plan = None
+    plan, division = None, None
+    if parts is not None:
+        try:
+            division = dividing.parts_of(conn, number_id, parts, today())
+        except AddressingError as found:
+            fault = found
     if fault is None and not typed.is_empty:
         plan, fault = _plan(conn, street_id, typed.changes(number_id))
     return page(
         request, access, "desk/change_form.html", status=status_of(fault) if fault else 422 if needs_words else 200,
         number_id=number_id, present=renumbering.open_numbers(conn, street_id).get(number_id, "–"),
         street=worklist.get_street(conn, street_id), typed=typed, plan=plan, fault=fault, needs_words=needs_words,
+        parts=parts or 2, most_parts=dividing.MOST_PARTS, division=division,
         may_ask=policy.may(access.identity, "numbers.change.ask"),
     )  # fmt: skip
 
 
 def _plan(
-    conn: Connection, street_id: int, changes: renumbering.Changes
+    conn: Connection, street_id: int, changes: renumbering.Changes, joined_to: int | None = None
 ) -> tuple[renumbering.Plan | None, AddressingError | None]:
     try:
-        return renumbering.plan(conn, street_id, changes), None
+        return renumbering.plan(conn, street_id, changes, joined_to), None
     except AddressingError as fault:
         return None, fault
 
@@ -174,7 +184,7 @@ def _change_page(
     asked = renumbering.get_asked(conn, change_id)
     areas.require_street(conn, who.login, asked.street_id)
     waits = asked.status == "submitted"
-    plan, obstacle = _plan(conn, asked.street_id, asked.changes) if waits else (None, None)
+    plan, obstacle = _plan(conn, asked.street_id, asked.changes, asked.joined_to_id) if waits else (None, None)
     is_own = asked.author == who.login
     return page(
         request, access, "desk/change.html", status=status_of(fault) if fault else 200, asked=asked, plan=plan,

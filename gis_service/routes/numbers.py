@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints, field_validator
 
-from addressing import areas, entering, history, lifecycle, numbering, renumbering
+from addressing import areas, dividing, entering, history, lifecycle, numbering, renumbering
 from addressing.as_of import NumberThen, numbers_as_of
 from addressing.deciding import today
 from gis_service.access import Access, reading, writing
@@ -44,6 +44,9 @@ class AskedChanges(Body):
     """Id of a house number -> its new number; null ends it."""
 
     changes: Annotated[dict[int, Line | None], Field(min_length=1, max_length=2000)]
+    joined_to_id: Annotated[int | None, Field(ge=1, le=2**62)] = Field(
+        None, description="Id of the number of the house that those of the ended numbers become one with."
+    )
 
 
 class AskedReason(AskedChanges):
@@ -126,6 +129,18 @@ def number_history(number_id: Key, access: Annotated[Access, reading("numbers.re
     return history.states_of(access.connection, "house_numbers", number_id)
 
 
+@router.get("/house-numbers/{number_id}/division", response_model=dividing.Division)
+def division(
+    number_id: Key,
+    access: Annotated[Access, reading("numbers.change.preview")],
+    parts: Annotated[int, Query(ge=2, le=dividing.MOST_PARTS, description="Into how many the house is divided.")] = 2,
+) -> Any:
+    """What the parts of a divided house would bear by the local policy. Writes nothing."""
+    street_id = entering.street_of_number(access.connection, number_id)
+    areas.require_street(access.connection, access.identity.login, street_id)
+    return dividing.parts_of(access.connection, number_id, parts, today())
+
+
 @router.get("/numbering/{proposal_id}/steps", response_model=list[history.Step])
 def proposal_steps(proposal_id: Key, access: Annotated[Access, reading("streets.number.review")]) -> Any:
     """Each step of a proposal, with who took it, when and by which decision."""
@@ -138,7 +153,7 @@ def proposal_steps(proposal_id: Key, access: Annotated[Access, reading("streets.
 def preview(street_id: Key, given: AskedChanges, access: Annotated[Access, reading("numbers.change.preview")]) -> Any:
     """Everything that depends on these numbers: alley names, addresses, plates, certificates, cases."""
     areas.require_street(access.connection, access.identity.login, street_id)
-    return renumbering.plan(access.connection, street_id, given.changes)
+    return renumbering.plan(access.connection, street_id, given.changes, given.joined_to_id)
 
 
 @router.post("/streets/{street_id}/number-changes", status_code=201, response_model=renumbering.Asked)
@@ -152,7 +167,8 @@ def ask(
     return once(
         access, "numbers.change.ask", key, [street_id, given],
         lambda: renumbering.ask(
-            access.connection, street_id, given.changes, given.reason, access.identity.login, reasons=given.reasons
+            access.connection, street_id, given.changes, given.reason, access.identity.login, reasons=given.reasons,
+            joined_to=given.joined_to_id,
         ),
     )  # fmt: skip
 

@@ -160,3 +160,21 @@ def test_the_form_is_for_those_who_decide(client: TestClient, client_as: ClientA
 def test_no_text_is_missing(officer: TestClient, street: int, lang: str) -> None:
     page = office.see(officer, f"/desk/streets/{street}/numbers?lang={lang}")
     assert not re.findall(r">\s*(?:desk|change|place)\.[a-z_.]+", page)
+
+
+def test_two_houses_become_one_at_the_desk(officer: TestClient, approver: TestClient, street: int) -> None:
+    base = f"/desk/streets/{street}/numbers"
+    page = office.see(officer, base)
+    rows = shown(page)
+    fields = form(page, {}, ("5",), joined_to=rows["1"])
+    preview = office.post(officer, f"{base}/preview", **fields)
+    assert re.search("nhập vào nhà số 1|becomes part of number 1", html.unescape(preview.text))
+    refused = office.post(officer, f"{base}/preview", **form(page, {}, ("1",), joined_to=rows["5"]))
+    assert re.search("số nhỏ nhất 1|smallest of its numbers, 1", html.unescape(refused.text))
+    asked = office.post(officer, base, **fields, reason="hợp nhất")
+    change = asked.headers["location"].partition("?")[0]
+    assert re.search("nhập vào nhà số 1|becomes part of number 1", html.unescape(office.see(approver, change)))
+    done = office.post(approver, f"{change}/approve", **signed(f"72{street}/QĐ"))
+    assert done.status_code == 303, done.text
+    after = office.see(officer, base)
+    assert re.search(r'<span class="plate spare">5<', after), "the number is kept spare"
