@@ -27,6 +27,7 @@ def embed(request: Request, access: Annotated[Access, reading("pages.read", audi
         request,
         access,
         "map_embed.html",
+        groups=legends.groups(),
         archipelagos=archipelagos,
         spot=archipelagos.inset_xy((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
         data=legends.page_data(language_of(request, access.settings), bounds, around),

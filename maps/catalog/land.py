@@ -28,6 +28,7 @@ ZONES = Layer(
     title="r.name",
     label="r.name",
     label_min_zoom=10,
+    label_fields=("status",),
     facts=(
         Field("code"), Field("kind", codes=zones.KINDS), Field("status", codes=zones.STATUSES),
         Field("developer"), Field("area_plan_ha", "number", unit="ha", digits=1),
@@ -63,6 +64,7 @@ PLOTS = Layer(
     clearance="r.clearance_m",
     label="r.code",
     label_min_zoom=16,
+    label_fields=("status",),
     facts=(
         Field("status", codes=plots.STATUSES), Field("zone", sql="z.name"),
         Field("zone_code", sql="z.code"), Field("code"), Field("land_use_code"),

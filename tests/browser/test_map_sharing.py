@@ -20,7 +20,7 @@ from gis_service.app import create_app
 from gis_service.database import Database
 from gis_service.identity import accounts, sessions
 from gis_service.settings import Settings
-from tests.browser.conftest import DESKTOP, NewTab, Tab
+from tests.browser.conftest import DESKTOP, PHONE, NewTab, Tab
 from tests.browser.test_map_drawing import drawn_on
 from tests.browser.test_map_tools import at_plot, plot, serious_faults, too_small
 
@@ -284,3 +284,24 @@ def test_without_the_setting_only_our_own_pages_may_frame_it_and_nothing_else_ma
     assert embed["x-frame-options"] == "SAMEORIGIN"
     for path in ("/", "/map/print", "/map/series", "/reports/new"):
         assert "frame-ancestors 'none'" in page.request.get(f"{live_server}{path}").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1400", "390"])
+def test_the_map_fills_its_frame_in_the_colours_of_the_view_and_says_what_they_mean(
+    new_tab: NewTab, live_server: str, plot: dict[str, Any], size: tuple[int, int]
+) -> None:
+    tab = new_tab(size)
+    view = at_plot(plot, 15) + "&theme=plots:industry&day=2024-01-01"
+    page = tab.open(f"{live_server}/map/embed?lang=vi{view}")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    assert box["width"] == size[0]
+    assert box["height"] > 0.85 * size[1]
+    expect(page.locator("[data-look]")).to_have_text("Bản đồ ngày 01/01/2024")
+    page.get_by_text("Chú giải", exact=True).press("Enter")
+    legend = page.get_by_role("region", name="Chú giải")
+    expect(legend.locator("[data-layer=plots]")).to_contain_text("Ngành")
+    expect(legend.locator("[data-layer=sites]")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert serious_faults(page) == []
+    assert tab.complaints == []

@@ -220,6 +220,28 @@ def test_what_is_planned_is_on_one_side_only(new_tab: NewTab, live_server: str, 
     expect(page.locator("[data-side=right]")).to_contain_text("Chỉ hiện trạng")
 
 
+def test_only_what_is_planned_is_drawn_and_the_map_says_so(
+    new_tab: NewTab, live_server: str, zone: dict[str, Any]
+) -> None:
+    """No firm that works, no count of both, no name of a zone that stands; one press shows everything again."""
+    tab = new_tab()
+    page = tab.open(f"{live_server}/{at_zone(zone, ',enterprises&only=planned', zoom=13)}")
+    seen = f"""{LEFT}.queryRenderedFeatures({{layers: ['zones-label', 'plots-fill', 'enterprises-circle',
+               'enterprises-overview']}}).map(f => [f.layer.id, f.properties.status])"""
+    assert {tuple(one) for one in page.evaluate(seen)} <= {
+        ("zones-label", "planned"),
+        ("enterprises-circle", "registered"),
+    }
+    chip = page.locator("#only-chip")
+    expect(chip).to_contain_text("Chỉ quy hoạch")
+    chip.get_by_role("button").click()
+    expect(chip).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"#(?!.*only=)"))
+    tab.settle()
+    assert {one[0] for one in page.evaluate(seen)} >= {"zones-label", "plots-fill", "enterprises-circle"}
+    assert tab.complaints == []
+
+
 def test_comparing_is_set_up_and_ended_in_its_panel_by_keyboard(
     new_tab: NewTab, live_server: str, zone: dict[str, Any]
 ) -> None:

@@ -25,7 +25,7 @@ export class CompareTool {
     this.range.addEventListener("change", () => this.onChange());
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("change", (event) => this.readForm(event.target));
-    panel.querySelector("[data-do=stop]").addEventListener("click", () => { this.take(null); this.onChange(); panel.querySelector("[data-close]").click(); });
+    panel.querySelector("[data-do=stop]").addEventListener("click", () => this.stop());
     for (const button of panel.querySelectorAll("[data-preset]")) button.addEventListener("click", () => this.preset(button.dataset.preset));
     this.followPointer(this.frame.querySelector(".swipe-line"));
   }
@@ -33,6 +33,14 @@ export class CompareTool {
   opened() {
     if (!this.beside) this.preset("plan");
     this.writeForm();
+  }
+
+  /** One map again, with everything: nobody sees any more why a part of it was left out. */
+  stop() {
+    this.take(null);
+    if (this.look.only) this.onOwn({ ...this.look.asLook(), only: null });
+    this.onChange();
+    this.panel.querySelector("[data-close]").click();
   }
 
   closed() {} // comparing goes on; the button in the panel ends it

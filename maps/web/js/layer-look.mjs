@@ -20,11 +20,14 @@ const COLOURED = {
 const STRONGER = { "zones-fill": { "fill-opacity": selected(0.92, 0.7) }, "zones-hatched": { "fill-opacity": 1 } };
 /** What counts cells by another class than the theme is drawn in grey. */
 const GREY = "#8A939B";
-/** The attribute that says planned or not, and the word for planned. */
+/** What tells a planned feature from one that stands; a firm that is only registered has not come yet. */
 const PLANNED = {
   zones: ["==", ["get", "status"], "planned"], plots: ["==", ["get", "status"], "planned"],
-  coverage: ["!=", ["get", "state"], "on_air"],
+  coverage: ["!=", ["get", "state"], "on_air"], enterprises: ["==", ["get", "status"], "registered"],
+  house_numbers: ["==", ["get", "status"], "reserved"],
 };
+/** Layers that know nothing of plans: what they draw stands. Streets and borders are where one is, and stay. */
+const STANDING = ["sites", "entrances"];
 
 export class LayerLook {
   /** @param {{name: string, visible: boolean, dated: boolean}[]} layers */
@@ -66,7 +69,7 @@ export class LayerLook {
   /** @param {string} name */
   show(name) {
     for (const style of this.of(name)) {
-      const isOn = this.on.has(name) && !this.isMisleading(style);
+      const isOn = this.on.has(name) && !this.isMisleading(style) && !this.isAnswerToAll(style);
       this.map.setLayoutProperty(style.id, "visibility", isOn ? "visible" : "none");
     }
   }
@@ -74,6 +77,11 @@ export class LayerLook {
   /** Of a day before the first known borders the land is drawn, but no border of today. */
   isMisleading(style) {
     return this.isBeforeBorders && style.metadata.layer === "administrative_units" && style.type !== "fill";
+  }
+
+  /** Where only what stands or only what is planned is asked for, nothing that counts both, and no other layer. */
+  isAnswerToAll({ metadata: { layer, overview } }) {
+    return Boolean(this.only) && (this.only === "planned" && STANDING.includes(layer) || Boolean(overview) && layer in PLANNED);
   }
 
   get isBeforeBorders() {
@@ -141,9 +149,10 @@ export class LayerLook {
   setOnly(only) {
     this.only = only;
     if (!this.map) return;
+    for (const name of [...Object.keys(PLANNED), ...STANDING]) this.show(name);
     for (const [name, planned] of Object.entries(PLANNED)) {
       for (const style of this.of(name)) {
-        if (style.type === "symbol" || style.metadata.overview) continue;
+        if (style.metadata.overview) continue;
         const wanted = only === "planned" ? planned : ["!", planned];
         this.map.setFilter(style.id, only ? ["all", ...(style.filter ? [style.filter] : []), wanted] : style.filter ?? null);
       }
@@ -165,9 +174,10 @@ function selected(chosen, usual) {
   return ["case", ["boolean", ["feature-state", "selected"], false], chosen, usual];
 }
 
-/** First zoom at which a layer shows anything: what counts has no past. @param {any} layer @param {LayerLook} look */
+/** First zoom at which a layer shows anything: what counts has no past, and counts the planned with the rest. @param {any} layer @param {LayerLook} look */
 export function firstZoom(layer, look) {
-  return look.day && layer.dated && layer.overview ? layer.detailzoom : layer.minzoom;
+  const isCounted = !(look.day && layer.dated) && !(look.only && layer.name in PLANNED);
+  return layer.overview && !isCounted ? layer.detailzoom : layer.minzoom;
 }
 
 /** Colour of a feature by its id; of what no class names, that of the rest. @param {Theme} theme */

@@ -22,6 +22,8 @@ export class LayerSwitch {
       row.usual = [...row.querySelector("[data-legend]").children];
     }
     this.tellGroups();
+    this.chip = document.getElementById("only-chip");
+    this.chip.querySelector("button").addEventListener("click", () => { look.setOnly(null); this.tellOnly(); onChange(); });
   }
 
   /** Names of the layers that are switched on, in drawing order. @returns {string[]} */
@@ -139,8 +141,16 @@ export class LayerSwitch {
     this.look.fade(name, percent);
   }
 
+  /** Say on the map when it shows a part only. */
+  tellOnly() {
+    const { only } = this.look;
+    this.chip.hidden = !only;
+    this.chip.querySelector("span").textContent = only ? this.words[`only_${only}`] : "";
+  }
+
   /** Say which layers begin only at a higher zoom. @param {number} zoom */
   tellZoom(zoom) {
+    this.tellOnly();
     for (const layer of this.layers) {
       const row = this.rows.get(layer.name);
       const isTooFar = zoom < firstZoom(layer, this.look);

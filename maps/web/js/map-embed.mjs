@@ -7,6 +7,7 @@ import { drawHatchings } from "./hatch.mjs";
 import { LayerLook } from "./layer-look.mjs";
 import { Themes } from "./themes.mjs";
 import { takeTimeline } from "./timeline.mjs";
+import { showLegends, tellLook, writeLegends } from "./view-legend.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -19,6 +20,7 @@ const names = data.layers.map((layer) => layer.name);
 const themesOf = Object.fromEntries(data.layers.map((layer) => [layer.name, layer.themes]));
 const view = parse(location.hash, names, [...names, ...names.map((name) => name + OVERVIEW)], themesOf);
 const on = view.on ?? data.layers.filter((layer) => layer.visible).map((layer) => layer.name);
+const rows = document.querySelectorAll("[data-layer]");
 const look = Object.assign(new LayerLook(data.layers), { on: new Set(on), fades: { ...view.fade }, day: view.look.day, only: view.look.only });
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -52,14 +54,21 @@ function start() {
   drawHatchings(map);
   map.on("style.load", () => { look.attach(map); markSelected(map); });
   takeTimeline(look, view.look.day).then(() => look.setDay(view.look.day));
-  new Themes(data.lang, data.tools.theme_failed, tell).dress(look, data.layers, view.look.themes, view.look.day);
+  tellLook(document.querySelector("[data-look]"), view.look, data);
+  dress();
   for (const begun of ["dataloading", "movestart"]) map.on(begun, () => { holder.dataset.ready = "false"; });
   map.on("idle", () => { holder.dataset.ready = "true"; });
-  map.on("moveend", () => leadOn(map));
-  map.once("load", () => leadOn(map));
+  for (const done of ["load", "moveend"]) map.on(done, () => { leadOn(map); showLegends(rows, data.layers, look, map.getZoom()); });
   dark.addEventListener("change", () => map.setStyle(`/styles/map.json?${new URLSearchParams({ lang: data.lang, theme: dark.matches ? "dark" : "light" })}`, { diff: false }));
   if (!view.sound) tell(texts.bad_view);
   drawShared(map);
+}
+
+/** Colours that the view asks for, and the legend that says what they mean. */
+async function dress() {
+  const themes = new Themes(data.lang, data.tools.theme_failed, tell);
+  await themes.dress(look, data.layers, view.look.themes, view.look.day);
+  await writeLegends(rows, { look, themes, themesOf, words: data.tools, fades: view.fade });
 }
 
 function markSelected(map) {

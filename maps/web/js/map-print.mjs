@@ -5,11 +5,11 @@ import { DrawingLayer } from "./drawing-layer.mjs";
 import { askView, draftOf, readDraft, viewQuery } from "./drawing-store.mjs";
 import { distance } from "./geodesy.mjs";
 import { drawHatchings } from "./hatch.mjs";
-import { firstZoom, LayerLook } from "./layer-look.mjs";
+import { LayerLook } from "./layer-look.mjs";
 import { drawGrid, drawScaleBar, roundDown } from "./map-frame.mjs";
-import { writeLegend, writeUsual } from "./theme-legend.mjs";
+import { showLegends, tellLook, writeLegends } from "./view-legend.mjs";
 import { Themes } from "./themes.mjs";
-import { dayText, takeTimeline } from "./timeline.mjs";
+import { takeTimeline } from "./timeline.mjs";
 import { format, parse } from "./view-state.mjs";
 
 const OVERVIEW = "_overview";
@@ -94,26 +94,8 @@ async function dress() {
   look.attach(map);
   markSelected();
   await themes.dress(look, data.layers, view.look.themes, view.look.day);
-  for (const row of paper.querySelectorAll(".paper-layer")) {
-    const { layer: name } = row.dataset;
-    const theme = look.themes.get(name);
-    const legend = row.querySelector("[data-legend]");
-    if (theme) {
-      writeLegend(legend, theme, words);
-      const note = row.querySelector("[data-theme-note]");
-      note.textContent = `${theme.title}. ${theme.definition} ${theme.dated}`;
-      note.hidden = false;
-    } else if (on.includes(name)) {
-      const [usual] = themesOf[name];
-      const counted = usual ? await themes.get(name, usual).catch(() => null) : null;
-      if (counted && !view.look.day) writeUsual(legend, counted, words);
-    }
-    for (const swatch of row.querySelectorAll(".swatch")) swatch.style.opacity = (view.fade[name] ?? 100) / 100;
-  }
-  const notes = [view.look.day ? words.as_of.replace("%day", dayText(view.look.day, data.lang)) : "", view.look.only ? words[`only_${view.look.only}`] : ""];
-  const said = paper.querySelector("[data-look]");
-  said.textContent = notes.filter(Boolean).join(" · ");
-  said.hidden = !said.textContent;
+  await writeLegends(paper.querySelectorAll("[data-layer]"), { look, themes, themesOf, words, fades: view.fade });
+  tellLook(paper.querySelector("[data-look]"), view.look, data);
   isDressed = true;
   map.triggerRepaint(); // then it is idle again, and this time with everything
 }
@@ -167,12 +149,7 @@ async function finish() {
   paper.querySelector("[data-scale]").textContent = words.scale.replace("%scale", number(shown));
   const side = paper.querySelector(".paper-facts").clientWidth;
   drawScaleBar(paper.querySelector(".paper-scale"), ground, side * 0.8, data.lang);
-  for (const row of paper.querySelectorAll(".paper-layer")) {
-    const layer = data.layers.find((one) => one.name === row.dataset.layer);
-    row.hidden = !on.includes(layer.name) || map.getZoom() < firstZoom(layer, look);
-    // Cells that count are drawn only below the zoom at which features are drawn one by one.
-    for (const entry of row.querySelectorAll("[data-overview]")) entry.hidden = map.getZoom() >= Number(row.dataset.detail);
-  }
+  showLegends(paper.querySelectorAll("[data-layer]"), data.layers, look, map.getZoom());
   const center = map.getCenter();
   const hash = format({ zoom: map.getZoom(), lat: center.lat, lon: center.lng }, view.on, view.selection, view);
   history.replaceState(null, "", hash);
