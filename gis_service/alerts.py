@@ -59,7 +59,7 @@ alert_subscriptions = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     one_of("frequency", FREQUENCIES),
-    one_of("language", ("vi", "en")),
+    one_of("language", outbox.LANGUAGES),
     CheckConstraint("length(search) <= 2000", name="search_length"),
     Index("uq_alert_subscriptions_email", text("lower(email)"), text("md5(search)"), unique=True),
     Index("ix_alert_subscriptions_expires_at", "expires_at"),

@@ -33,6 +33,7 @@ from layers.errors import NotFound
 from layers.plots import plots
 from layers.schema import change_columns, identity_column, metadata, one_of
 from layers.zones import zones
+from maps import i18n
 
 STATES = ("new", "in_progress", "answered", "closed", "spam")
 SERIES = "DT"
@@ -58,7 +59,7 @@ enquiries = Table(
     Column("note", Text, comment="Of the Authority."),
     *change_columns(),
     one_of("state", STATES),
-    one_of("language", ("vi", "en")),
+    one_of("language", i18n.OFFERED),
     CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="can_be_reached"),
     CheckConstraint("length(message) BETWEEN 1 AND 4000", name="message_length"),
     Index("ix_enquiries_state", "state", "id"),

@@ -80,6 +80,7 @@ def words(lang: str) -> dict[str, Callable[..., str]]:
         "day": lambda value: write_day(lang, value),
         "month": lambda value: str(format_skeleton("yMMMM", value, locale=lang)),
         "country": lambda code: Locale.parse(lang).territories.get(code, code),
+        "language": lambda code: Locale.parse(lang).languages.get(code, code),
     }
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote
 from gis_service.alerts import UNCONFIRMED_FOR, Subscription
 from gis_service.mail.outbox import Mail
 from gis_service.settings import Settings
-from maps import mails
+from maps import i18n, mails
 from maps.portal import described, filters
 
 
@@ -34,12 +34,13 @@ def compose(settings: Settings, mail: Mail, token: str | None, sub: Subscription
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.message_id}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     if own:
         message["List-Unsubscribe"] = f"<{own}/stop>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    # Only now: what is called Content-… before goes down with the first body.
+    message["Content-Language"] = i18n.TAGS.get(mail.language, mail.language)
     return message
 
 

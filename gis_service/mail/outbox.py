@@ -31,9 +31,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from layers.schema import identity_column, metadata, one_of
+from maps import i18n
 
 KINDS = ("confirm", "alert", "receipt", "notice")
-LANGUAGES = ("vi", "en")
+LANGUAGES = i18n.OFFERED
 """In which letters are written."""
 STATES = ("queued", "sending", "sent", "refused", "unclear")
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))

@@ -17,7 +17,7 @@ from gis_service.errors import status_of
 from gis_service.mail import letters, rounds
 from gis_service.mail.outbox import LANGUAGES
 from gis_service.pages_context import language_of, page
-from gis_service.public_forms import asked_too_often, is_email
+from gis_service.public_forms import LINE, asked_too_often, is_email, tidied
 from gis_service.routes.client_pages import SECRET
 from layers.errors import NotFound
 from maps.portal import described
@@ -28,7 +28,7 @@ router = APIRouter(tags=["alerts"], include_in_schema=False, default_response_cl
 PER_HOUR = 10
 """So many searches an hour are saved from one network address."""
 
-Line = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Form()]
 Using = Annotated[Access, writing("alerts.use", "alerts")]  # the address itself is a secret and not for the trail
 Looking = Annotated[Access, reading("alerts.use", audience="staff")]
 
@@ -48,22 +48,21 @@ class Typed:
 @router.get("/alerts/new")
 def form(request: Request, access: Annotated[Access, reading("alerts.ask", audience="public")]) -> Response:
     """The form; the query of the address is the search to save."""
-    lang = language_of(request, access.settings)
-    typed = Typed(_tidied(request.url.query), language=lang if lang in LANGUAGES else "en")
+    typed = Typed(_tidied(request.url.query), language=language_of(request, access.settings))
     return _form(request, access, typed, [])
 
 
 @router.post("/alerts")
 def save(
     request: Request, access: Annotated[Access, writing("alerts.ask", "alerts")],
-    search: Annotated[str, Form(max_length=2000)] = "", email: Line = "", frequency: Line = "daily",
+    search: Line = "", email: Line = "", frequency: Line = "daily",
     language: Line = "vi", consent: Line = "", website: Line = "",
 ) -> Response:  # fmt: skip
     """Save a search and have its owner asked; the answer is the same whether the address was known or not.
 
     `website` is a field that people do not see; whoever fills it in is a machine.
     """
-    typed = Typed(_tidied(search), email.strip(), frequency.strip(), language.strip(), consent.strip())
+    typed = Typed(_tidied(search), *tidied(email, frequency, language, consent))
     if not access.settings.sends_mail:
         return _form(request, access, typed, [], MailIsOff())
     faults = _faults(typed, website)
@@ -138,7 +137,7 @@ def _tidied(query: str) -> str:
 def _faults(typed: Typed, website: str) -> list[str]:
     found = [
         ("machine", bool(website)),
-        ("email", not typed.email.isascii() or not is_email(typed.email)),
+        ("email", not typed.email.isascii() or len(typed.email) > LINE or not is_email(typed.email)),
         ("frequency", typed.frequency not in FREQUENCIES),
         ("language", typed.language not in LANGUAGES),
         ("consent", typed.consent != "yes"),

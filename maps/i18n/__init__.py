@@ -17,7 +17,7 @@ LANGUAGES = ("vi", "en")
 PREPARED = ("ja", "ko", "zh")
 """The pages of investors and the pages of errors speak them; any other page answers in English and says so."""
 OFFERED = LANGUAGES + PREPARED
-INVESTOR_PAGES = ("/invest", "/plots", "/zones", "/enquire", "/enquiries", "/search")
+INVESTOR_PAGES = ("/invest", "/plots", "/zones", "/enquire", "/enquiries", "/alerts", "/for", "/search")
 """Their addresses, and all addresses below them."""
 TAGS = {"zh": "zh-Hans"}
 """BCP 47 tags where they say more than our code; Chinese is written in simplified characters."""

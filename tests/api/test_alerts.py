@@ -19,6 +19,7 @@ from gis_service.mail import rounds
 from gis_service.settings import Settings
 from tests.api import mail_site
 from tests.api.mail_site import HTML, PUBLIC_URL, MailSite, own_path
+from tests.conftest import ClientAs
 
 A_PLOT = "(SELECT min(id) FROM gis.plots WHERE status = 'available')"
 
@@ -108,6 +109,41 @@ def test_the_whole_way_in_english(site: MailSite) -> None:
     assert site.client.get(path, headers=HTML).status_code == 404
     change(site, plot, "price_usd_m2_term = 80")
     assert site.look() == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "tag", "asked", "told", "status", "receipt"),
+    [
+        ("ja", "ja", "区画の通知の確認", "保存した検索の新着", "予約済み", "お問い合わせ DT-"),
+        ("ko", "ko", "필지 알림 확인", "저장한 검색의 새 소식", "예약됨", "문의 DT-"),
+        ("zh", "zh-Hans", "请确认地块提醒", "您的搜索有新消息", "已预留", "您的咨询 DT-"),
+    ],
+)
+def test_letters_and_enquiries_keep_the_language_of_their_page(
+    site: MailSite, client_as: ClientAs, lang: str, tag: str, asked: str, told: str, status: str, receipt: str
+) -> None:
+    email = f"{lang}@example.com"
+    assert (
+        f'<option value="{lang}" lang="{tag}" selected>'
+        in site.client.get(f"/alerts/new?lang={lang}", headers=HTML).text
+    )
+    path = site.begin(email, "area_min=1000", language=lang)
+    change(site, a_plot(site), "status = 'reserved'")
+    site.look()
+    site.client.post(
+        f"/enquire?lang={lang}", headers=HTML, data={"name": "A", "email": email, "message": "?", "consent": "yes"}
+    )
+    site.deliver()
+    confirm, alert, answer = site.server.to(email)
+    subjects = [str(one.message["Subject"]) for one in (confirm, alert, answer)]
+    assert [one.startswith(word) for one, word in zip(subjects, (asked, told, receipt), strict=True)] == [True] * 3
+    assert status in alert.body("plain")
+    assert {one.message["Content-Language"] for one in (confirm, alert, answer)} == {tag}
+    assert all(f'<html lang="{tag}">' in one.body("html") for one in (confirm, alert, answer))
+    assert f'<html lang="{tag}">' in site.client.get(f"{path}?lang={lang}", headers=HTML).text
+    inbox = client_as("planner").get("/desk/enquiries?lang=en", headers=HTML).text
+    written = {"ja": "Japanese", "ko": "Korean", "zh": "Chinese"}[lang]
+    assert f"Written on the page in {written}" in inbox
 
 
 def test_new_changed_and_gone_are_told_in_vietnamese(site: MailSite) -> None:

@@ -1,4 +1,4 @@
-"""Japanese, Korean and Chinese: the pages of investors and of errors are complete; other pages answer in English."""
+"""Japanese, Korean and Chinese: pages of investors, their letters, and errors are complete; other pages are English."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from maps.portal import eligibility, filters, found, papers, province, scores
 PAGES = (
     "portal/invest.html", "portal/plots.html", "portal/plot.html", "portal/compare.html", "portal/enquire.html",
     "portal/enquiry.html", "portal/parts/found.html", "zones.html", "zone.html", "search.html", "error.html",
+    "portal/alert_form.html", "portal/alert_asked.html", "portal/alert_own.html", "portal/alert_over.html",
+    "portal/client_page.html", "portal/client_gone.html", *(
+        f"mail/{kind}.{body}" for kind in ("confirm", "alert", "receipt") for body in ("html", "txt")),
 )  # fmt: skip
 KEYS = re.compile(r"""\bt\(\s*["']([a-zA-Z0-9_.-]+)["']""")
 PARTS = re.compile(r"""(?:extends|include|import|from) "([^"]+\.html)\"""")
@@ -45,8 +48,9 @@ def keys_of_investors() -> set[str]:
         for key in KEYS.findall((pages.TEMPLATES / name).read_text(encoding="utf-8")) if not key.endswith(".")
     }  # fmt: skip
     stems = ("eligibility.", "plots.sort.", "plots.name.", "compare.criterion.", "search.kind.", "search.match.",
-             "enquiry.state.", "enquiry.fault.", "error.", "vsic.", "plot.way.", "money.", "files.kind.")  # fmt: skip
-    put_together = {key for key in i18n.catalogue("en") if key.startswith(stems)}
+             "enquiry.state.", "enquiry.fault.", "error.", "vsic.", "plot.way.", "money.", "files.kind.",
+             "alerts.", "client.", "mail.confirm.", "mail.alert.", "mail.receipt.", "mail.foot.")  # fmt: skip
+    put_together = {key for key in i18n.catalogue("en") if key.startswith(stems) and key != "mail.foot.notice"}
     put_together |= {f"plot.{name}" for name in papers.COLUMNS} | {
         f"compare.criterion.{name}" for name in scores.CRITERIA
     }
@@ -92,7 +96,7 @@ def test_the_three_languages_have_the_same_keys() -> None:
 @pytest.mark.parametrize(
     ("path", "speaks"),
     [("/invest", "ja"), ("/plots/KCN-DAI-AN/CN-05", "ja"), ("/zones", "ja"), ("/", "en"), ("/coverage", "en"),
-     ("/plotsandmore", "en")],
+     ("/alerts/new", "ja"), ("/alerts/of/x", "ja"), ("/for/x", "ja"), ("/plotsandmore", "en"), ("/format", "en")],
 )  # fmt: skip
 def test_other_pages_answer_in_english(path: str, speaks: str) -> None:
     assert i18n.spoken("ja", path) == speaks
