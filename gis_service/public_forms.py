@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, text
 
@@ -11,6 +12,24 @@ from gis_service.identity.tables import audit_log
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
+
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LINE = 200
+"""Characters in a field of one line. The form says so itself: a refusal by the framework would lose what was typed."""
+
+
+def tidied(*typed: str) -> tuple[str, ...]:
+    """What was typed without blanks around it and without characters that no screen shows and no database keeps.
+
+    A line ends as it does in the counter of the browser, not with the two characters that it sends.
+    """
+    return tuple(_UNSEEN.sub("", one.replace("\r\n", "\n")).strip() for one in typed)
+
+
+def is_too_long(typed: Mapping[str, str], longest: Mapping[str, int]) -> bool:
+    """Whether a field holds more than it may: `LINE`, or what `longest` says of it."""
+    return any(len(value) > longest.get(name, LINE) for name, value in typed.items())
 
 
 def is_email(typed: str) -> bool:

@@ -16,7 +16,7 @@ from gis_service.access import Access, client_of, reading, writing
 from gis_service.errors import status_of
 from gis_service.mail import outbox
 from gis_service.pages_context import language_of, page
-from gis_service.public_forms import asked_too_often, is_email, is_phone
+from gis_service.public_forms import asked_too_often, is_email, is_phone, is_too_long, tidied
 from layers.errors import NotFound
 
 router = APIRouter(tags=["enquiries"], include_in_schema=False, default_response_class=HTMLResponse)
@@ -26,7 +26,8 @@ PER_HOUR = 10
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _PAGE = 50
 
-Line = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Form()]
+LONGEST = {"message": 4000}
 Sending = Annotated[Access, writing("enquiries.send", "enquire")]
 Looking = Annotated[Access, reading("plots.read", audience="public")]
 
@@ -55,14 +56,14 @@ def enquiry_form(request: Request, access: Looking, plot: Annotated[str, Query(m
 @router.post("/enquire")
 def send(
     request: Request, access: Sending, plot: Line = "", name: Line = "", company: Line = "", country: Line = "",
-    email: Line = "", phone: Line = "", message: Annotated[str, Form(max_length=4000)] = "", consent: Line = "",
+    email: Line = "", phone: Line = "", message: Line = "", consent: Line = "",
     website: Line = "",
 ) -> Response:  # fmt: skip
     """Take the enquiry down and show its receipt; or the form again, with what was typed and what is missing.
 
     `website` is a field that people do not see; whoever fills it in is a machine.
     """
-    typed = Typed(*(one.strip() for one in (plot, name, company, country.upper(), email, phone, message, consent)))
+    typed = Typed(*tidied(plot, name, company, country.upper(), email, phone, message, consent))
     faults = _faults(typed, website)
     if not faults and asked_too_often(access.connection, client_of(request), "enquiries.send", PER_HOUR):
         return _again(request, access, typed, ["enquiry.fault.too_many"], 429)
@@ -71,7 +72,7 @@ def send(
     zone_code, _, plot_code = typed.plot.partition("/")
     who = enquiries.Enquirer(
         typed.name, typed.company or None, typed.country or None, typed.email or None, typed.phone or None,
-        "vi" if language_of(request, access.settings) == "vi" else "en",
+        language_of(request, access.settings),
     )  # fmt: skip
     try:
         receipt = enquiries.take_down(access.connection, who, typed.message, zone_code=zone_code, plot_code=plot_code)
@@ -136,8 +137,7 @@ def _write_to_both(access: Access, who: enquiries.Enquirer, receipt: str) -> Non
     """A receipt to the enquirer, and to the Authority that there is something; what was asked is read here only."""
     conn, about = access.connection, {"receipt": receipt, "subject": enquiries.subject_of(access.connection, receipt)}
     if who.email:
-        language = who.language if who.language in outbox.LANGUAGES else "en"
-        outbox.put(conn, "receipt", f"receipt {receipt}", who.email, language, about)
+        outbox.put(conn, "receipt", f"receipt {receipt}", who.email, who.language, about)
     if access.settings.mail_notices_to:
         language = access.settings.default_language
         outbox.put(conn, "notice", f"notice {receipt}", access.settings.mail_notices_to, language, about)
@@ -154,6 +154,7 @@ def _faults(typed: Typed, website: str) -> list[str]:
         ("country", bool(typed.country) and not _COUNTRY.fullmatch(typed.country)),
         ("message", not typed.message),
         ("consent", typed.consent != "yes"),
+        ("long", is_too_long(asdict(typed), LONGEST)),
     ]
     return [f"enquiry.fault.{name}" for name, is_wrong in found if is_wrong]
 

@@ -16,7 +16,7 @@ from gis_service import error_reports
 from gis_service.access import Access, client_of, reading, writing
 from gis_service.error_reports import Contact, Where
 from gis_service.pages_context import language_of, page
-from gis_service.public_forms import asked_too_often, is_email, is_phone
+from gis_service.public_forms import asked_too_often, is_email, is_phone, is_too_long, tidied
 from gis_service.routes.tiles import territory
 from layers.crs import storage_srid, transformer
 from layers.errors import NotFound
@@ -31,7 +31,8 @@ _PAGE = 50
 _BEYOND_DEG = 2.0
 """A position so far outside the area of the deployment is a mistake."""
 
-Line = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Form()]
+LONGEST = {"message": 4000}
 Short = Annotated[str, Query(max_length=200)]
 
 
@@ -67,14 +68,14 @@ def report_form(
 def send(
     request: Request, access: Annotated[Access, writing("reports.send", "reports")],
     kind: Line = "", layer: Line = "", key: Line = "", place: Line = "", lat: Line = "", lon: Line = "",
-    message: Annotated[str, Form(max_length=4000)] = "", name: Line = "", email: Line = "", phone: Line = "",
+    message: Line = "", name: Line = "", email: Line = "", phone: Line = "",
     consent: Line = "", website: Line = "",
 ) -> Response:  # fmt: skip
     """Take the report down and show its receipt; or the form again, with what was typed and what is missing.
 
     `website` is a field that people do not see; whoever fills it in is a machine.
     """
-    typed = Typed(*(one.strip() for one in (kind, layer, key, place, lat, lon, message, name, email, phone, consent)))
+    typed = Typed(*tidied(kind, layer, key, place, lat, lon, message, name, email, phone, consent))
     faults = _faults(typed, website)
     xy = None if "report.fault.position" in faults else _metres(access.connection, typed)
     if typed.lat and xy is None and "report.fault.position" not in faults:
@@ -162,6 +163,7 @@ def _faults(typed: Typed, website: str) -> list[str]:
         ("enquiry.fault.email", bool(typed.email) and not is_email(typed.email)),
         ("enquiry.fault.phone", bool(typed.phone) and not is_phone(typed.phone)),
         ("report.fault.consent", has_contact and typed.consent != "yes"),
+        ("enquiry.fault.long", is_too_long(asdict(typed), LONGEST)),
     ]
     return [name for name, is_wrong in found if is_wrong]
 

@@ -18,7 +18,7 @@ from addressing.units_on_record import communes_on
 from gis_service.access import Access, client_of, reading, writing
 from gis_service.errors import status_of
 from gis_service.pages_context import page
-from gis_service.public_forms import asked_too_often, is_email, is_phone
+from gis_service.public_forms import asked_too_often, is_email, is_phone, is_too_long, tidied
 
 router = APIRouter(tags=["cases"], include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -27,7 +27,8 @@ PER_HOUR = 20
 """So many requests an hour come from one network address; a counter of an office sends fewer."""
 CONSENT = "Người nộp đồng ý cho xử lý dữ liệu cá nhân để giải quyết hồ sơ (biểu mẫu trực tuyến)."
 
-Line = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Form()]
+LONGEST = {"request_text": 2000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ def hand_in(
     request: Request,
     access: Annotated[Access, writing("cases.hand_in", "cases/new")],
     kind: Line = "", place: Line = "", commune: Line = "", name: Line = "", phone: Line = "", email: Line = "",
-    request_text: Annotated[str, Form(max_length=2000)] = "", consent: Line = "",
+    request_text: Line = "", consent: Line = "",
 ) -> Response:  # fmt: skip
     """Take the request down and show its receipt; or the form again, with what was typed and what is missing."""
-    typed = Typed(*(field.strip() for field in (kind, place, commune, name, phone, email, request_text, consent)))
+    typed = Typed(*tidied(kind, place, commune, name, phone, email, request_text, consent))
     conn = access.connection
     faults = _faults(conn, typed)
     if not faults and asked_too_often(conn, client_of(request), "cases.hand_in", PER_HOUR):
@@ -109,6 +110,7 @@ def _faults(conn: Connection, typed: Typed) -> list[str]:
         ("email", bool(typed.email) and not is_email(typed.email)),
         ("text", not typed.request_text),
         ("consent", typed.consent != "yes"),
+        ("long", is_too_long(asdict(typed), LONGEST)),
     ]
     return [f"case.fault.{name}" for name, is_wrong in found if is_wrong]
 

@@ -76,3 +76,26 @@ def test_the_inbox_is_for_staff_and_moves_an_enquiry_on(client: TestClient, clie
 def test_a_misspelt_receipt_is_told(client: TestClient) -> None:
     page = client.get("/enquiries/DT-2026-000001-X", headers=HTML)
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "most"),
+    [("/enquire", "message", 4000), ("/reports", "message", 4000), ("/cases/new", "request_text", 2000)],
+)
+def test_what_is_too_long_comes_back_whole_with_all_the_rest(
+    client: TestClient, path: str, field: str, most: int
+) -> None:
+    typed = {field: "Ấ" * (most + 1), "name": "<script>alert(1)</script>\u202e🏭", "email": "a" * 300 + "@example.vn"}
+    answer = client.post(f"{path}?lang=vi", data=typed, headers=HTML)
+    assert answer.status_code == 422
+    assert "Quá dài" in answer.text
+    for kept in (typed[field], "&lt;script&gt;alert(1)&lt;/script&gt;\u202e🏭", typed["email"]):
+        assert kept in answer.text
+
+
+def test_line_breaks_count_once_and_what_no_screen_shows_is_left_out(client: TestClient, client_as: ClientAs) -> None:
+    """A browser counts a line break as one character and sends two; a zero byte is more than a database takes."""
+    message = "a\r\n" * 2000
+    assert send(client, name="Tan\x00aka", message=message).status_code == 303
+    inbox = client_as("planner").get("/desk/enquiries", headers=HTML).text
+    assert "<bdi>Tanaka</bdi>" in inbox
