@@ -1,6 +1,6 @@
 """What investors write and are written is kept in all languages of their pages.
 
-Revises: 0017c
+Revises: 0018
 Created: 2026-11-24
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0021"
-down_revision = "0017c"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
