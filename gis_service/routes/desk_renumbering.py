@@ -149,7 +149,7 @@ def _form_page(
         request, access, "desk/change_form.html", status=status_of(fault) if fault else 422 if needs_words else 200,
         number_id=number_id, present=renumbering.open_numbers(conn, street_id).get(number_id, "–"),
         street=worklist.get_street(conn, street_id), typed=typed, plan=plan, fault=fault, needs_words=needs_words,
-        parts=parts or 2, most_parts=dividing.MOST_PARTS, division=division,
+        part_count=parts or 2, most_parts=dividing.MOST_PARTS, division=division,
         may_ask=policy.may(access.identity, "numbers.change.ask"),
     )  # fmt: skip
 

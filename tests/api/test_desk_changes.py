@@ -178,3 +178,12 @@ def test_two_houses_become_one_at_the_desk(officer: TestClient, approver: TestCl
     assert done.status_code == 303, done.text
     after = office.see(officer, base)
     assert re.search(r'<span class="plate spare">5<', after), "the number is kept spare"
+
+
+def test_the_parts_of_a_house_are_shown_before_it_is_divided(officer: TestClient, street: int) -> None:
+    rows = shown(office.see(officer, f"/desk/streets/{street}/numbers"))
+    page = office.see(officer, f"/desk/numbers/{rows['5']}/change?parts=3")
+    assert re.findall(r'<span class="plate">(5[A-Z]?)</span>', page) == ["5", "5A", "5B"]
+    assert re.search(r'id="change-parts"[^>]* value="3"', page)
+    refused = officer.get(f"/desk/numbers/{rows['3']}/change?parts=3")
+    assert refused.status_code == 409, "a spare number has no house to divide"
