@@ -5,6 +5,7 @@ The circular lays down no written form; the way outward is flat, floor, building
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from addressing.rules.estate_model import PartKind
@@ -49,6 +50,16 @@ def forms(address: EstateAddress) -> dict[str, tuple[str, ...]]:
         "vi": tuple(dict.fromkeys(_capital(vietnamese(one)) for one in every)),
         "en": tuple(dict.fromkeys(in_english(one) for one in every)),
     }
+
+
+def part_in_vietnamese(inner: Iterable[tuple[PartKind, str]]) -> str:
+    """A part with what it lies in, from the inside out: `Căn hộ 3A-02, tầng 3A, nhà A1`."""
+    return _capital(", ".join(f"{_WORDS[kind][0]} {name}" for kind, name in inner))
+
+
+def part_in_english(inner: Iterable[tuple[PartKind, str]]) -> str:
+    """The same: `Flat 3A-02, Floor 3A, Building A1`."""
+    return ", ".join(f"{_WORDS[kind][1]} {name}" for kind, name in inner)
 
 
 def vietnamese(address: EstateAddress) -> str:

@@ -21,7 +21,7 @@ from addressing.estate_naming import EstateProposal, get_proposal
 from addressing.estate_tables import part_names
 from addressing.issuing import fresh_ids
 from addressing.register import decisions, places, proposals
-from addressing.register_tables import addresses, plates
+from addressing.register_tables import addresses, number_certificates, plates
 from addressing.rules.estate_model import Named, PartKind
 from addressing.versions import require_version
 from layers.crs import storage_srid
@@ -81,6 +81,8 @@ class Ending:
     addresses: tuple[str, ...]
     plates: tuple[str, ...]
     # codes of plates that are withdrawn with it
+    certificates: tuple[str, ...]
+    # and of certificates
 
 
 def plan_ending(conn: Connection, name_id: int) -> Ending:
@@ -99,18 +101,22 @@ def plan_ending(conn: Connection, name_id: int) -> Ending:
         addresses.c.part_name_id.in_(ids), addresses.c.valid_to.is_(None), addresses.c.language == "vi"
     )
     hanging = select(plates.c.code).where(plates.c.part_name_id.in_(ids), plates.c.status != "withdrawn")
+    valid = select(number_certificates.c.code).where(
+        number_certificates.c.part_name_id.in_(ids), number_certificates.c.withdrawn_on.is_(None)
+    )
     return Ending(
         estate.id,
         tuple((part.name_id or 0, part.facts.kind.value, part.facts.name or "") for part in ending),
         tuple(conn.execute(written.order_by(addresses.c.id)).scalars()),
         tuple(conn.execute(hanging.order_by(plates.c.code)).scalars()),
+        tuple(conn.execute(valid.order_by(number_certificates.c.code)).scalars()),
     )
 
 
 def retire(
     conn: Connection, name_id: int, signed: SignedDecision, reason: str, by: str, *, version: int | None = None
 ) -> Ending:
-    """End a name and those of everything inside it by a decision, with their plates; gives what ended.
+    """End a name and those of everything inside it by a decision, with their plates and certificates; gives what ended.
 
     The parts stay and may be proposed anew; they never get the same names again. Raises `NotFound`, `NotInForce`,
     `DecisionInvalid` for a decision older than a name, `OutsideArea`, `VersionConflict`.
@@ -132,6 +138,11 @@ def retire(
         update(plates)
         .where(plates.c.part_name_id.in_(ids), plates.c.status != "withdrawn")
         .values(status="withdrawn", withdrawn_on=signed.decided_on, withdrawn_reason=reason)
+    )
+    conn.execute(
+        update(number_certificates)
+        .where(number_certificates.c.part_name_id.in_(ids), number_certificates.c.withdrawn_on.is_(None))
+        .values(withdrawn_on=signed.decided_on, withdrawn_reason=reason)
     )
     estate_addresses.follow(conn, [ending.estate_id], on=signed.decided_on, decision_id=decision_id, reason=reason)
     return ending

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from addressing import addresses, part_papers, policies_on_record
+from addressing.certificates import require_certified_kind
 from addressing.deciding import today
 from addressing.documents.facts import Area, NumberedPlace, Paper
 from addressing.errors import AddressingError, StepNotPossible
@@ -53,21 +54,36 @@ def numbered_place(
 
     Raises `NotFound`, `NoNumberInForce`, and `StepNotPossible` while its alley has no name.
     """
-    part_name = part_papers.name_of_place(conn, str(place_id))
+    key = str(place_id)
+    part_name = part_papers.name_of_place(conn, key)
     if part_name is not None:
-        return part_papers.named_parts(conn, [part_name], link, is_demo=is_demo, draft=draft)[part_name]
+        made = part_papers.named_parts(conn, [part_name], link, is_demo=is_demo, draft=draft)[part_name]
+    else:
+        made = _numbered_house(conn, place_id, link, is_demo=is_demo, draft=draft)
+    certified = certificates_of(conn, [key]).get(key)
+    made = replace(made, official_codes=_codes(conn, key))
+    if certified is None:
+        return made
+    return replace(made, serial=certified.code, certified_on=certified.issued_on, written=certified.written)
+
+
+def certified_place(conn: Connection, place_id: PlaceId, link: Link, *, is_demo: bool) -> NumberedPlace:
+    """The same for its certificate. Raises `StepNotPossible` for a group, stair or floor too."""
+    made = numbered_place(conn, place_id, link, is_demo=is_demo)
+    if made.words is not None:
+        require_certified_kind(made.kind.value, made.number)
+    return made
+
+
+def _numbered_house(
+    conn: Connection, place_id: PlaceId, link: Link, *, is_demo: bool, draft: bool
+) -> NumberedPlace:  # fmt: skip
     sheet = read(conn, place_id, today())
     if not sheet.present:
         raise NoNumberInForce(str(place_id))
     number = sheet.present[0]
-    street = _street(conn, number.street_id, draft=draft)
-    made = _numbered(sheet, number, street, link, is_demo=is_demo)
-    certified = certificates_of(conn, [sheet.id]).get(sheet.id)
-    code = plate_codes(conn, [sheet.id]).get((sheet.id, number.number))
-    made = replace(made, official_codes=_codes(conn, sheet.id), plate_code=code)
-    if certified is None:
-        return made
-    return replace(made, serial=certified.code, certified_on=certified.issued_on, written=certified.written)
+    made = _numbered(sheet, number, _street(conn, number.street_id, draft=draft), link, is_demo=is_demo)
+    return replace(made, plate_code=plate_codes(conn, [sheet.id]).get((sheet.id, number.number)))
 
 
 def numbered_places(

@@ -7,7 +7,8 @@ from typing import Literal
 
 Match = Literal["exact", "beginning", "misspelt", "partial"]
 """All words as they are; the last one begun; one slip away; some words only."""
-Precision = Literal["entrance", "plot", "interpolated", "street", "zone", "unit", "point"]
+Precision = Literal["entrance", "plot", "interpolated", "street", "zone", "unit", "point", "estate"]
+"""`estate`: of the building, group or estate in which a part lies, where the part has no position of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Found:
     """One answer, best first."""
 
     kind: str
-    # door, street, zone, plot, enterprise, site, unit
+    # door, part, estate, street, zone, plot, enterprise, site, unit
     object_id: int
-    # row of the table of that kind; of the street for a door
+    # row of the table of that kind; of the street for a door, of its name for a part
     title: str
     # as it is shown: 45 Đường Nguyễn Trãi
     context: str
@@ -45,7 +46,7 @@ class Found:
     former: bool = False
     # the number was in force once and is no longer
     unknown_number: str | None = None
-    # the number asked for, which nobody has on this street
+    # the number asked for, or the part, which nobody has on this street or in this estate
     nearest: tuple[Neighbour, ...] = ()
     # known numbers below and above it
 

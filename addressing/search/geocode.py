@@ -16,16 +16,17 @@ from addressing.errors import InvalidIdentifier
 from addressing.identifiers import PlaceId
 from addressing.search.answers import Found, Match, Neighbour, Precision
 from addressing.search.elements import Reading, Reason, UnitName
-from addressing.search.lookup import Near, answer_to
+from addressing.search.named import Near, answer_to
 from addressing.search.normalise import key
 from addressing.search.parse import parse
+from addressing.search.parts import find_parts
 from addressing.search.pinpoint import position_of
 from addressing.search.question import Question, road_key
 from addressing.search.units import Gazetteer
 from addressing.search.units_on_file import gazetteer_of
 
 _ORDER: dict[str, int] = {
-    "entrance": 0, "point": 0, "plot": 1, "interpolated": 2, "street": 3, "zone": 4, "unit": 5,
+    "entrance": 0, "point": 0, "plot": 1, "estate": 2, "interpolated": 2, "street": 3, "zone": 4, "unit": 5,
 }  # fmt: skip
 _TRUST: dict[Match, float] = {"exact": 1.0, "beginning": 0.9, "misspelt": 0.8, "partial": 0.5}
 _READINGS = 3
@@ -71,6 +72,10 @@ def geocode(
     takes that of this database. Raises `AddressNotReadable`, `AddressTooLong`.
     """
     readings = parse(address, gazetteer or gazetteer_of(conn), today=today)
+    inside = find_parts(conn, address, near=near, limit=limit)
+    if inside is not None:  # exactly the part that is written, or the estate that has none so called
+        equals = len(_equals(list(inside.results)))
+        return tuple(_located(one, readings[0], 1.0, (), 1 / equals) for one in inside.results)
     found: list[Located] = []
     for reading in readings[:_READINGS]:
         found += _direct(conn, reading) or _by_index(conn, address, reading, near)
@@ -197,6 +202,11 @@ def _located(one: Found, reading: Reading, share: float, reasons: tuple[Reason, 
 def _number_unknown(one: Found) -> Reason:
     known = " / ".join(neighbour.shown for neighbour in one.nearest)
     near, near_vi = (f" Nearest known: {known}.", f" Số gần nhất đã biết: {known}.") if known else ("", "")
+    if one.kind == "estate":
+        return Reason(
+            "part_unknown", f"There is no {one.unknown_number} in {one.title}.",
+            f"Không có {one.unknown_number} trong {one.title}.",
+        )  # fmt: skip
     return Reason(
         "number_unknown", f"Nobody has number {one.unknown_number} on {one.title}.{near}",
         f"Không có số {one.unknown_number} trên {one.title}.{near_vi}",

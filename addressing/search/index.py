@@ -73,6 +73,8 @@ def learn_when_stale(conn: Connection) -> bool:
 def rebuild(conn: Connection) -> None:
     """Make the whole index anew from its tables; for the owner of the database. Takes seconds, not minutes."""
     for kind in KINDS:
-        conn.execute(text("SELECT gis.search_put(:kind, NULL)"), {"kind": kind})
+        if kind != "estate":
+            conn.execute(text("SELECT gis.search_put(:kind, NULL)"), {"kind": kind})
+    conn.execute(text("SELECT gis.search_put_estates(NULL)"))
     conn.execute(text("SELECT gis.search_put_numbers(NULL)"))
     learn_vocabulary(conn)

@@ -1,6 +1,8 @@
-"""What the search box looks in. Triggers fill these tables (migrations/sql/0007_search.sql); nobody writes them.
+"""What the search box looks in. Triggers fill these tables (migrations/sql/0007_search.sql,
+0019_parts.sql); nobody writes them.
 
-`search_keys` has one row for each thing with a name, `search_numbers` one for each numbered door. The
+`search_keys` has one row for each thing with a name, `search_numbers` one for each numbered door, `search_parts` one
+for each named part of an estate. The
 misspelt words are found in two materialised views beside them, `search_names` and `search_vocabulary`.
 """
 
@@ -24,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from layers.schema import metadata, one_of
 
-KINDS = ("unit", "street", "zone", "plot", "enterprise", "site")
+KINDS = ("unit", "street", "zone", "plot", "enterprise", "site", "estate")
 
 search_keys = Table(
     "search_keys",
@@ -69,6 +71,26 @@ search_numbers = Table(
     Index("ix_search_numbers_key", "street_id", "number_key"),
     Index("ix_search_numbers_number", "street_id", "number"),
     comment="One row for each numbered door, in force or former.",
+)
+
+search_parts = Table(
+    "search_parts",
+    metadata,
+    Column("id", BigInteger, Identity(always=False), primary_key=True),
+    Column("estate_id", ForeignKey("gis.estates.id"), nullable=False),
+    Column("street_id", BigInteger, nullable=False, comment="On which the entrance of the estate opens."),
+    Column("door_place_id", Text, comment="Of a block: the place with its house number."),
+    Column("part_name_id", BigInteger, nullable=False),
+    Column("place_id", Text, nullable=False),
+    Column("kinds", ARRAY(Text), nullable=False, comment="From the inside out, itself first."),
+    Column("names", ARRAY(Text), nullable=False, comment="Of the same, as they are shown."),
+    Column("keys", ARRAY(Text), nullable=False, comment="Kind and gis.part_key of the same."),
+    Column("has_position", Boolean, nullable=False, comment="False: the position is that of what it lies in."),
+    Column("in_force", Boolean, nullable=False),
+    Column("x", Float, nullable=False, comment="Metres, storage CRS."),
+    Column("y", Float, nullable=False),
+    *(Index(f"ix_search_parts_{name}", name) for name in ("estate_id", "street_id", "door_place_id")),
+    comment="One row for each named part of an estate, in force or former.",
 )
 
 search_unit_words = Table(

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 
-from addressing import addresses, alley_naming, cases, quality
+from addressing import addresses, alley_naming, cases, estate_quality, quality
 from addressing.deciding import today
 from addressing.register import house_numbers
 from gis_service.cli import estates
@@ -59,11 +59,13 @@ def list_due(within_days: Annotated[int, typer.Option(help="Due within so many d
 def report_quality(commune: Annotated[str, typer.Argument(help="Code of the commune, five digits.")]) -> None:
     """What is doubtful about the numbers of a commune. / Báo cáo chất lượng số nhà của một xã, phường."""
     with command_access("streets.quality", write=False) as access:
-        reports = quality.commune_report(access.connection, commune)
-    table = Table("Đường / street", "Số nhà / numbers", "Điểm cần xem / findings")
-    for report in reports:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in report.counts.items() if count)
-        table.add_row(escape(report.street_name), str(report.numbers), kinds or "–")
+        of_streets = quality.commune_report(access.connection, commune)
+        of_estates = estate_quality.commune_report(access.connection, commune)
+    table = Table("Đường, khu nhà / street, estate", "Số, tên / numbers, names", "Điểm cần xem / findings")
+    rows = [(one.street_name, one.numbers, one.counts) for one in of_streets]
+    for name, numbers, counts in [*rows, *((one.estate_name, one.names, one.counts) for one in of_estates)]:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in counts.items() if count)
+        table.add_row(escape(name), str(numbers), kinds or "–")
     console.print(table)
 
 

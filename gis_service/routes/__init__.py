@@ -52,6 +52,7 @@ ROUTERS = [
     "desk_renumbering",
     "desk_certification",
     "desk_estates",
+    "desk_estate_parts",
     "desk_estate_proposals",
     "desk",
     "documents",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from addressing import areas, certification, policies_on_record, quality, working_days
+from addressing import areas, certification, estate_quality, policies_on_record, quality, working_days
 from gis_service.access import Access, reading, writing
 from gis_service.identity import accounts
 from gis_service.routes.register_inputs import Body, Key, Line, Reasoned
@@ -28,6 +29,17 @@ class StreetQuality(BaseModel):
     street_id: int
     street_name: str
     numbers: int
+    counts: dict[str, int] = Field(description="How many findings of each kind.")
+    findings: list[quality.Finding]
+
+
+class EstateQuality(BaseModel):
+    """The findings of one estate."""
+
+    estate_id: int
+    estate_name: str
+    street_id: int
+    names: int = Field(description="In force.")
     counts: dict[str, int] = Field(description="How many findings of each kind.")
     findings: list[quality.Finding]
 
@@ -89,6 +101,22 @@ def street_quality(street_id: Key, access: Annotated[Access, reading("streets.qu
     """What is doubtful about the numbers of a street."""
     areas.require_street(access.connection, access.identity.login, street_id)
     return _shown(quality.street_report(access.connection, street_id))
+
+
+@router.get("/register/estates/{estate_id}/quality", response_model=EstateQuality)
+def estate_findings(estate_id: Key, access: Annotated[Access, reading("streets.quality")]) -> Any:
+    """What is doubtful about the names of an estate."""
+    report = estate_quality.estate_report(access.connection, estate_id)
+    areas.require_street(access.connection, access.identity.login, report.street_id)
+    return {**asdict(report), "counts": report.counts}
+
+
+@router.get("/communes/{code}/estates/quality", response_model=list[EstateQuality])
+def commune_estates(code: CommuneCode, access: Annotated[Access, reading("streets.quality")]) -> Any:
+    """The same for every estate on the streets of a commune."""
+    areas.require(access.connection, access.identity.login, areas.Whereabouts(code, None))
+    reports = estate_quality.commune_report(access.connection, code)
+    return [{**asdict(report), "counts": report.counts} for report in reports]
 
 
 @router.get("/communes/{code}/quality", response_model=list[StreetQuality])

@@ -228,7 +228,7 @@ def street_data(
         {**_point(row.door), "before": row.number or row.door.existing_number or "", "kind": row.status or "none"}
         for row in view.rows
     ]
-    return _map_data(conn, lang, street, doors) | {"chosen": chosen.id if chosen else None}
+    return map_data(conn, lang, street, doors) | {"chosen": chosen.id if chosen else None}
 
 
 def proposal_data(conn: Connection, lang: str, proposal: Proposal, view: ProposalView) -> dict[str, Any]:
@@ -241,10 +241,11 @@ def proposal_data(conn: Connection, lang: str, proposal: Proposal, view: Proposa
             row.door.id, {**_point(row.door), "before": row.before, "after": "", "kind": row.kind}
         )
         known["after"] = ", ".join(part for part in (known["after"], row.after) if part)
-    return _map_data(conn, lang, get_street(conn, proposal.street_id), list(by_door.values())) | {"chosen": None}
+    return map_data(conn, lang, get_street(conn, proposal.street_id), list(by_door.values())) | {"chosen": None}
 
 
-def _map_data(conn: Connection, lang: str, street: DeskStreet, doors: list[dict[str, Any]]) -> dict[str, Any]:
+def map_data(conn: Connection, lang: str, street: DeskStreet, doors: list[dict[str, Any]]) -> dict[str, Any]:
+    """A street with points beside it, as the map of the desk reads them."""
     line = street_line(conn, street.id)
     boxes = [(street.west, street.south, street.east, street.north)]
     boxes += [(door["lon"], door["lat"], door["lon"], door["lat"]) for door in doors]

@@ -129,7 +129,7 @@ def estate_decision_file(
 def certificate_file(
     request: Request, access: Annotated[Access, reading(STAFF_READ)], place_id: str, format: PaperFormat  # noqa: A002
 ) -> Response:  # fmt: skip
-    """The certificate of the number that a place has today."""
+    """The certificate of the number that a place has today, or of the name of a building or flat."""
     place = _place_of(request, access, place_id)
     return drawn(certificate.certificate(place, f"chung-nhan-{place.place_id}"), format)
 
@@ -151,7 +151,7 @@ def case_answer_file(
 def _place_of(request: Request, access: Access, typed: str) -> NumberedPlace:
     place_id = PlaceId.parse(typed)
     areas.require_place(access.connection, access.identity.login, str(place_id))
-    return place_papers.numbered_place(
+    return place_papers.certified_place(
         access.connection, place_id, public_link(request, access), is_demo=is_demo(access.connection)
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Header, Response
 from fastapi import Body as RequestBody
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from addressing import areas, attachments, certificates, plates
 from gis_service import csv_text
@@ -40,9 +40,16 @@ class PlateFixed(Versioned):
 class CertificateOrder(Body):
     """A certificate to be issued."""
 
-    house_number_id: Number
+    house_number_id: Number | None = None
+    part_name_id: Number | None = None
     holder_name: Line | None = None
     case_id: Number | None = None
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> Self:
+        if (self.house_number_id is None) == (self.part_name_id is None):
+            raise ValueError("house_number_id or part_name_id, one of both")
+        return self
 
 
 @router.post("/plates", status_code=201, response_model=plates.Plate)
@@ -150,14 +157,17 @@ def get_photo(attachment_id: Key, access: Annotated[Access, reading("attachments
 def issue_certificate(
     given: CertificateOrder, access: Annotated[Access, writing("certificates.issue")], key: IdempotencyKey = None
 ) -> Any:
-    """Certify a number in force."""
-    return once(
-        access, "certificates.issue", key, given,
-        lambda: certificates.issue_certificate(
-            access.connection, given.house_number_id, access.identity.login, holder_name=given.holder_name,
-            case_id=given.case_id,
-        ),
-    )  # fmt: skip
+    """Certify a number in force, or the name of a building or flat."""
+
+    def act() -> certificates.NumberCertificate:
+        conn, login = access.connection, access.identity.login
+        holder, case = given.holder_name, given.case_id
+        if given.part_name_id is not None:
+            return certificates.certify_part(conn, given.part_name_id, login, holder_name=holder, case_id=case)
+        assert given.house_number_id is not None  # the body holds that one of both is there
+        return certificates.issue_certificate(conn, given.house_number_id, login, holder_name=holder, case_id=case)
+
+    return once(access, "certificates.issue", key, given, act)
 
 
 @router.get("/certificates/{certificate_id}", response_model=certificates.NumberCertificate)

@@ -24,7 +24,7 @@ from layers.crs import WGS84, storage_srid, transformer
 
 router = APIRouter(tags=["search"])
 
-Kind = Literal["door", "street", "zone", "plot", "enterprise", "site", "unit"]
+Kind = Literal["door", "part", "estate", "street", "zone", "plot", "enterprise", "site", "unit"]
 Text = Annotated[str, Query(max_length=10_000, description=f"What to look for; {LONGEST} letters are read.")]
 Kinds = Annotated[list[Kind] | None, Query(alias="kind", description="Only these kinds of things.")]
 Lon = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False, description="What is near comes first.")]
@@ -83,7 +83,7 @@ def find(
     lat: Lat = None,
     limit: Limit = 10,
 ) -> Any:
-    """Units, streets, doors, zones, plots, firms and stations by name or number; a page for browsers, else JSON.
+    """Whatever has a name or a number, parts of estates too; a page for browsers, else JSON.
 
     Marks, word order and one slip in a word do not matter; numbers are exact: a number that nobody has is
     said so in `unknown_number`, with its neighbours. Nothing found is an empty list.
@@ -167,7 +167,7 @@ def _neighbours(nearest: Iterable[Any], lon_lat: Any) -> list[dict[str, Any]]:
 
 def _page(one: Found) -> str | None:
     """The page about a thing, where it has one."""
-    if one.kind == "door" and one.place_id:
+    if one.kind in ("door", "part") and one.place_id:
         return f"/p/{one.place_id}"
     if one.kind in ("door", "street"):
         return f"/streets/{one.object_id}"
@@ -180,7 +180,7 @@ def _map(one: Found, lon: float | None, lat: float | None) -> str | None:
     """The map with the thing chosen."""
     if lon is None or lat is None:
         return None
-    zoom = {"unit": 12, "zone": 14, "street": 16, "site": 15}.get(one.kind, 17)
+    zoom = {"unit": 12, "zone": 14, "street": 16, "estate": 16, "site": 15}.get(one.kind, 17)
     chosen = f"&sel={_LAYER[one.kind]}:{one.object_id}" if one.kind in _LAYER else ""
     return f"/#map={zoom}/{lat:.5f}/{lon:.5f}{chosen}"
 

@@ -164,3 +164,29 @@ def test_staff_look_and_only_officers_see_the_forms(
     assert office.post(looker, f"{path}/groups", label="x").status_code == 403
     assert path in office.see(officer, f"/desk/streets/{street}")
     assert f"/desk/estates/new?street={street}" in office.see(officer, "/desk/estates?street=KN")
+
+
+def test_a_building_gets_its_certificate_at_the_desk_and_a_flat_by_the_api(
+    officer: TestClient, approver: TestClient, street: int
+) -> None:
+    estate = estate_office.enter(officer, street, f"GCN-{next(_codes)}")
+    estate_office.name(officer, approver, estate["id"], f"11/{estate['code']}")
+    parts = estate_office.parts(officer, estate["id"])
+    building = next(one for key, one in parts.items() if key.startswith("building"))
+    flat, floor = (next(one for key, one in parts.items() if key.startswith(kind)) for kind in ("flat", "floor"))
+    page = f"/desk/estate-parts/{building['id']}"
+    assert "Chưa cấp" in office.see(approver, page)
+    form = f"/desk/part-names/{building['name_id']}/certificates"
+    assert office.post(officer, form).status_code == 403
+    assert office.post(approver, form).status_code == 303
+    assert re.search(r"<code>CN-\d{4}-\d{6}-.</code>", office.see(approver, page))
+    assert office.post(approver, form).status_code == 409
+    for wanted in ("pdf", "docx"):
+        paper = officer.get(f"/documents/places/{building['place_id']}/certificate.{wanted}")
+        assert paper.status_code == 200, wanted
+    assert officer.get(f"/documents/places/{floor['place_id']}/certificate.pdf").status_code == 409
+    made = approver.post("/certificates", json={"part_name_id": flat["name_id"], "holder_name": "Bà B"})
+    assert made.status_code == 201, made.text
+    assert made.json()["number"] == flat["name"]
+    for wrong in ({}, {"part_name_id": 1, "house_number_id": 1}):
+        assert approver.post("/certificates", json=wrong).status_code == 422

@@ -135,6 +135,7 @@ def paths(demo_database: Settings) -> dict[str, str]:
     database.dispose()
     return {
         "estates": "/desk/estates?street=Phượng", "estate": f"/desk/estates/{named}",
+        "estate-quality": f"/desk/estates/{named}/quality", "estate-search": "/search?q=căn 302 nhà B1 khu TM1",
         "estate-open": f"/desk/estates/{open_one}", "estate-new": "/desk/estates/new?street=1",
         "estate-building": f"/desk/estate-parts/{part}", "estate-flat": f"/desk/estate-parts/{flat}",
         "estate-proposal": f"/desk/estate-proposals/{issued}", "estate-draft": f"/desk/estate-proposals/{draft}",
@@ -154,8 +155,45 @@ def test_pages_of_estates_fit_and_are_accessible(
         page.goto(f"{live_server}{path}{'&' if '?' in path else '?'}lang={lang}")
         expect(page.locator("h1")).to_be_visible()
         page.evaluate("document.fonts.ready.then(() => true)")
+        if page.locator("#map").count():
+            page.wait_for_selector('#map[data-ready="true"]')
         page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
         page.screenshot(path=str(screenshots / f"{title}-{size[0]}-{lang}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "moderate"] == [], path
+
+
+SELECTED = """async () => {
+  const map = document.getElementById("map").maplibre;
+  const selected = one => map.getFeatureState({ source: "doors", id: one.id }).selected;
+  const here = map.querySourceFeatures("doors").filter(selected);
+  return [...new Set(here.map(one => one.properties.number))];
+}"""
+
+
+def test_list_and_map_of_an_estate_go_in_step(
+    new_tab: NewTab, live_server: str, paths: dict[str, str], tokens: dict[str, str]
+) -> None:
+    tab = new_tab(DESKTOP)
+    page = tab.page
+    sign_in(page, live_server, tokens["chi"])
+    page.goto(f"{live_server}{paths['estate']}")
+    page.wait_for_selector('#map[data-ready="true"]')
+    row = page.locator("tr", has=page.locator("th a", has_text="xưởng 2"))
+    row.get_by_role("link").first.focus()
+    assert page.evaluate(SELECTED) == ["A2"]
+    expect(row).to_have_class("chosen")
+    page.locator("tr", has=page.locator(".plate", has_text="3A")).get_by_role("link").first.focus()
+    assert page.evaluate(SELECTED) == ["B1"], "a floor shows at its building"
+    at = page.evaluate("""() => {
+      const map = document.getElementById("map").maplibre;
+      const one = map.querySourceFeatures("doors").find(point => point.properties.number === "A1");
+      return map.project(one.geometry.coordinates);
+    }""")
+    page.locator("#map canvas").click(position={"x": at["x"], "y": at["y"]})
+    expect(page.locator("tr.chosen th")).to_contain_text("xưởng 1")
+    page.goto(f"{live_server}{paths['estate-flat']}")
+    page.wait_for_selector('#map[data-ready="true"]')
+    assert page.evaluate(SELECTED) == ["B1"]
+    expect(page.get_by_text("Chưa đo vị trí riêng")).to_be_visible()

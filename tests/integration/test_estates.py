@@ -13,6 +13,7 @@ from addressing import (
     addresses,
     areas,
     attachments,
+    certificates,
     estate_facts,
     estate_issuing,
     estate_naming,
@@ -25,6 +26,7 @@ from addressing import (
     renumbering,
 )
 from addressing.deciding import SignedDecision, today
+from addressing.documents import certificate
 from addressing.documents import plates as documents
 from addressing.errors import (
     AuthorCannotApprove,
@@ -379,3 +381,45 @@ def test_officers_who_propose_at_once_get_one_draft(new_database: NewDatabase) -
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(run, ["an", "chi", "dung", "em"]))) == 1
     database.dispose()
+
+
+def test_a_building_or_flat_is_certified_and_the_certificate_ends_with_its_name(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    flat, floor, building = (
+        conn.execute(select(part_names).where(part_names.c.name == given, part_names.c.kind == kind)).one()
+        for given, kind in (("3A-02", "flat"), ("3A", "floor"), ("B1", "building"))
+    )
+    made = certificates.certify_part(conn, flat.id, "binh", holder_name="Bà B")
+    assert (made.number, made.place_id, made.decision_number) == ("3A-02", flat.place_id, "12/QĐ-UBND")
+    assert made.written == written(conn, estate_id)["3A-02"]
+    with pytest.raises(StepNotPossible, match=made.code):
+        certificates.certify_part(conn, flat.id, "binh")
+    with pytest.raises(StepNotPossible, match="only buildings and flats"):
+        certificates.certify_part(conn, floor.id, "binh")
+    of_building = certificates.certify_part(conn, building.id, "binh")
+    assert estate_issuing.plan_ending(conn, building.id).certificates == tuple(sorted((made.code, of_building.code)))
+    estate_issuing.retire(conn, building.id, signed("16/QĐ"), "phá dỡ", "binh")
+    assert {certificates.get_certificate(conn, one.id).withdrawn_reason for one in (made, of_building)} == {"phá dỡ"}
+    with pytest.raises(NotInForce):
+        certificates.certify_part(conn, flat.id, "binh")
+
+
+def test_the_certificate_of_a_flat_says_what_it_is_of(conn: Connection) -> None:
+    estate_id = lay_estate(conn)
+    name(conn, estate_id)
+    flat, floor = (
+        conn.execute(select(part_names.c.id, part_names.c.place_id).where(part_names.c.name == given)).first()
+        for given in ("3A-02", "3A")
+    )
+    assert flat is not None
+    assert floor is not None
+    made = certificates.certify_part(conn, flat.id, "binh")
+    place = place_papers.certified_place(conn, PlaceId(flat.place_id), "https://x/p/{}".format, is_demo=False)
+    drawn = certificate.certificate(place, "x")
+    assert drawn.title.startswith("Giấy chứng nhận số căn hộ 3A-02")
+    words = str(drawn.blocks)
+    for said in (made.code, "GIẤY CHỨNG NHẬN SỐ CĂN HỘ", "Số căn hộ", "Tầng 3A", "12/QĐ-UBND", flat.place_id):
+        assert said in words, said
+    with pytest.raises(StepNotPossible):
+        place_papers.certified_place(conn, PlaceId(floor.place_id), "https://x/p/{}".format, is_demo=False)

@@ -201,6 +201,7 @@ FREE = {
     "sessions": "a use is no operation; beginning one is, see below", "jobs": "progress of work that is recorded",
     "import_reports": "reports of imports that are recorded",
     "search_keys": "triggers keep it", "search_numbers": "triggers keep it", "search_learnings": "asks for a refresh",
+    "search_parts": "triggers keep it",
     "statistics_asked": "asks the planner to count anew, holds nothing",
     "alert_links": "made with the mail that carries it", "alert_ledger": "notes what was told",
     "mails": "progress of mail that is asked for on record",

@@ -1,4 +1,4 @@
-/** One street or one proposal: table and map in step, before and after, and a door that can be moved. */
+/** One street, one proposal or one estate: table and map in step, before and after, and a door that can be moved. */
 import { Marker, doorPoints, drawStreet, openMap, pageData, tell } from "./desk-map.mjs";
 
 const STEP_M = 0.5;
@@ -17,6 +17,10 @@ let map = null;
 for (const row of document.querySelectorAll("tr[data-door]")) {
   row.addEventListener("mouseenter", () => highlight(Number(row.dataset.door)));
   row.addEventListener("focusin", () => highlight(Number(row.dataset.door)));
+}
+// What has no place of its own shows the one in which it lies.
+for (const row of document.querySelectorAll("[data-at]")) {
+  for (const begun of ["mouseenter", "focusin"]) row.addEventListener(begun, () => highlight(Number(row.dataset.at)));
 }
 if (form) {
   document.addEventListener("click", (event) => {
@@ -54,6 +58,7 @@ async function start() {
     map.on("mouseleave", "doors-point", () => { map.getCanvas().style.cursor = ""; });
   }
   if (form && data.chosen) choose(data.chosen, { focus: false, keepFields: true });
+  else if (data.chosen !== null) highlight(data.chosen);
 }
 
 function redraw() {
