@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from addressing import estate_addresses, estate_facts, estate_naming, estates
+from addressing import estate_addresses, estate_facts, estates
 from addressing.deciding import SignedDecision, record_decision
-from addressing.errors import DecisionInvalid, NotInForce, WrongStatus
+from addressing.errors import DecisionInvalid, NotInForce
 from addressing.estate_facts import EstateOnRecord, PartOnRecord
-from addressing.estate_naming import EstateProposal, get_proposal
+from addressing.estate_naming import NAMING, EstateProposal, get_proposal
 from addressing.estate_tables import part_names
 from addressing.issuing import fresh_ids
-from addressing.register import decisions, places, proposals
+from addressing.register import places
 from addressing.register_tables import addresses, number_certificates, plates
 from addressing.rules.estate_model import Named, PartKind
 from addressing.versions import require_version
@@ -52,20 +52,16 @@ def issue(
     A second issue by the same decision changes nothing and says so. Raises `WrongStatus` unless it is approved,
     `StaleProposal`, `DecisionInvalid`, `OutsideArea`, `VersionConflict`.
     """
-    estates.lock(conn, get_proposal(conn, proposal_id).estate_id, by)
-    proposal = get_proposal(conn, proposal_id)
-    if proposal.status == "issued":
-        return _issued_before(conn, proposal, signed)
-    proposal, estate = estate_naming.lock_for_step(conn, proposal_id, "issue", "approved", by, version)
-    decision_id = record_decision(conn, signed, f"Đặt tên, đánh số {proposal.estate_name}", by)
+    proposal, begun = NAMING.begin_issue(conn, proposal_id, signed, by, version)
+    if begun is None:
+        return NamesIssued(proposal, 0, 0, 0, already_done=True)
+    estate, decision_id = begun
     _require_after_outer_names(conn, estate, signed.decided_on)
     fresh = [one for one in proposal.result.named if estate.part(one.key).name_id is None]
     place_ids, made = _give_places(conn, estate, fresh)
     shared = {"estate_id": estate.id, "proposal_id": proposal.id, "valid_from": signed.decided_on}
     _write(conn, estate, fresh, place_ids, shared, decision_id)
-    conn.execute(
-        update(proposals).where(proposals.c.id == proposal.id).values(status="issued", decision_id=decision_id)
-    )
+    NAMING.end_issue(conn, proposal.id, decision_id)
     estate_addresses.follow(conn, [estate.id], on=signed.decided_on, decision_id=decision_id)
     found = sum(one.is_existing for one in fresh)
     return NamesIssued(get_proposal(conn, proposal_id), len(fresh) - found, found, made)
@@ -146,15 +142,6 @@ def retire(
     )
     estate_addresses.follow(conn, [ending.estate_id], on=signed.decided_on, decision_id=decision_id, reason=reason)
     return ending
-
-
-def _issued_before(conn: Connection, proposal: EstateProposal, signed: SignedDecision) -> NamesIssued:
-    decision = conn.execute(
-        select(decisions.c.number, decisions.c.issuing_body).where(decisions.c.id == proposal.decision_id)
-    ).one()
-    if tuple(decision) != (signed.number.strip(), signed.issuing_body.strip()):
-        raise WrongStatus(proposal.id, proposal.status, "issue")
-    return NamesIssued(proposal, 0, 0, 0, already_done=True)
 
 
 def _require_after_outer_names(conn: Connection, estate: EstateOnRecord, day: date) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from addressing import addresses, alley_naming, areas, estate_addresses
-from addressing.deciding import SignedDecision, record_decision
-from addressing.errors import DecisionInvalid, WrongStatus
+from addressing import addresses, alley_naming, estate_addresses
+from addressing.deciding import SignedDecision
+from addressing.errors import DecisionInvalid
 from addressing.identifiers import PlaceId
-from addressing.numbering import Proposal, get_proposal, lock_for_step
-from addressing.register import decisions, house_numbers, places, proposals
+from addressing.numbering import NUMBERING, Proposal, get_proposal
+from addressing.register import house_numbers, places
 from addressing.rules.model import Assignment, NumberingResult, Reserved
 from addressing.street_facts import house_of
 from layers.streets import entrances
@@ -60,16 +60,11 @@ def issue(
     is approved, `StaleProposal` when the facts changed since, `DecisionInvalid`, `OutsideArea`,
     `VersionConflict`.
     """
-    number, body = decision_number.strip(), issuing_body.strip()
-    street_id = get_proposal(conn, proposal_id).street_id
-    areas.require_street(conn, by, street_id)
-    alley_naming.lock_with_alleys(conn, street_id)
-    proposal = get_proposal(conn, proposal_id)
-    if proposal.status == "issued":
-        return _issued_before(conn, proposal, number, body)
-    proposal, _ = lock_for_step(conn, proposal_id, "issue", "approved", by, version)
-    signed = SignedDecision(number, decision_date, body)
-    decision_id = record_decision(conn, signed, f"Đánh số nhà {proposal.street_name}", by)
+    signed = SignedDecision(decision_number.strip(), decision_date, issuing_body.strip())
+    proposal, begun = NUMBERING.begin_issue(conn, proposal_id, signed, by, version)
+    if begun is None:
+        return Issued(proposal, 0, 0, 0, 0, (), already_done=True)
+    _, decision_id = begun
     doors = _doors(conn, proposal.street_id)
     result = proposal.result
     on_register = _on_register(conn, proposal.street_id)
@@ -85,9 +80,7 @@ def issue(
     ]
     if rows:
         conn.execute(insert(house_numbers), rows)
-    conn.execute(
-        update(proposals).where(proposals.c.id == proposal.id).values(status="issued", decision_id=decision_id)
-    )
+    NUMBERING.end_issue(conn, proposal.id, decision_id)
     numbers_changed(conn, proposal.street_id, on=decision_date, decision_id=decision_id)
     return Issued(
         get_proposal(conn, proposal_id),
@@ -113,15 +106,6 @@ def numbers_changed(
     addresses.follow(conn, below, on=on, decision_id=decision_id, reason=reason, reasons=reasons)
     estate_ids = estate_addresses.estates_on(conn, below)
     estate_addresses.follow(conn, estate_ids, on=on, decision_id=decision_id, reason=reason)
-
-
-def _issued_before(conn: Connection, proposal: Proposal, number: str, body: str) -> Issued:
-    decision = conn.execute(
-        select(decisions.c.number, decisions.c.issuing_body).where(decisions.c.id == proposal.decision_id)
-    ).one()
-    if tuple(decision) != (number, body):
-        raise WrongStatus(proposal.id, proposal.status, "issue")
-    return Issued(proposal, 0, 0, 0, 0, (), already_done=True)
 
 
 def _doors(conn: Connection, street_id: int) -> dict[str, RowMapping]:
@@ -171,19 +155,18 @@ def _close_spares(
     decision_id: int,
 ) -> None:
     """End the reservation of spare numbers that a house takes now; it may have begun the same day."""
-    for item in new:
-        spare = on_register.get(_numeral(item))
-        if spare is None:
-            continue
+    taken = [(item, on_register[_numeral(item)]) for item in new if _numeral(item) in on_register]
+    for item, spare in taken:
         if spare["valid_from"] > decided_on:
             raise DecisionInvalid(
                 f"Number {item.number} is spare since {spare['valid_from']}; the decision that gives it "
                 "must not be of an earlier day.",
                 f"Số {item.number} dự phòng từ {spare['valid_from']:%d/%m/%Y}; quyết định không được trước ngày đó.",
             )
+    if taken:
         conn.execute(
             update(house_numbers)
-            .where(house_numbers.c.id == spare["id"])
+            .where(house_numbers.c.id.in_([spare["id"] for _, spare in taken]))
             .values(valid_to=decided_on, retired_reason=GIVEN, closed_by_decision_id=decision_id)
         )
 

@@ -2,104 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection, func, or_, select
 
 from addressing import issuing, numbering, street_facts
-from addressing.deciding import today
+from addressing.deciding import SignedDecision, today
 from addressing.errors import NotFound
 from addressing.numbering import Proposal
 from addressing.rules.clauses import CLAUSES
 from addressing.rules.model import Assignment, Reserved
-from gis_service.access import Access, require
+from gis_service.cli.proposal_steps import (
+    Answers,
+    Approve,
+    Body,
+    By,
+    Ground,
+    Issue,
+    On,
+    Propose,
+    Reject,
+    Steps,
+    Submit,
+    console,
+    show_questions,
+    take,
+)
 from gis_service.cli.session import command_access
-from gis_service.identity import accounts
-from gis_service.identity.errors import NotAllowed
-from gis_service.identity.model import Identity
 from layers.streets import streets
 from layers.zones import zones
-
-console = Console(highlight=False)
 
 _SIDES = {"left": "trái / left", "right": "phải / right"}
 
 
 def command(
     street: Annotated[str, typer.Argument(help="Code, id or name of the street.")],
-    propose: Annotated[bool, typer.Option("--propose", help="Run the rules and keep a draft.")] = False,
+    propose: Propose = False,
     show: Annotated[bool, typer.Option("--show", help="Show the live proposal; this is the default.")] = False,
-    answer: Annotated[
-        list[str] | None, typer.Option(help="CODE=VALUE answers an open question; repeat for several.")
-    ] = None,
-    submit: Annotated[bool, typer.Option("--submit", help="Send the draft for approval.")] = False,
-    approve: Annotated[bool, typer.Option("--approve", help="Approve it; another person than the author.")] = False,
-    reject: Annotated[str | None, typer.Option(help="End it, with this reason.")] = None,
-    issue: Annotated[str | None, typer.Option(help="Put it in force by the decision of this number.")] = None,
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the decision; today when not given.")
-    ] = None,
-    body: Annotated[str, typer.Option(help="Who signed the decision.")] = "",
-    by: Annotated[
-        str | None, typer.Option(help="Login of the officer for whom you type; the audit row names you too.")
-    ] = None,
-) -> None:
+    answer: Answers = None, submit: Submit = False, approve: Approve = False, reject: Reject = None,
+    issue: Issue = None, on: On = None, body: Body = "", by: By = None,
+) -> None:  # fmt: skip
     """Number a street by Circular 08. / Đánh số nhà một đường theo Thông tư 08.
 
     Several steps may be given at once; they run in the order of the options above.
     """
-    writes = propose or submit or approve or bool(answer) or reject is not None or issue is not None
-    if not writes:
-        _show(street)
-        return
-    if propose:
-        with _step("propose", street, by) as (access, street_id, login):
-            numbering.propose(access.connection, street_id, author_id=login)
-    for given in answer or []:
-        code, _, value = given.rpartition("=")
-        with _step("answer", street, by) as (access, street_id, login):
-            numbering.answer(access.connection, _live(access, street_id).id, code, value, login)
-    if submit:
-        with _step("submit", street, by) as (access, street_id, login):
-            numbering.submit(access.connection, _live(access, street_id).id, login)
-    if approve:
-        with _step("approve", street, by) as (access, street_id, login):
-            numbering.approve(access.connection, _live(access, street_id).id, login)
-    if reject is not None:
-        with _step("reject", street, by) as (access, street_id, login):
-            numbering.reject(access.connection, _live(access, street_id).id, reject, login)
-    if issue is not None:
-        with _step("issue", street, by) as (access, street_id, login):
-            day = on.date() if on else today()
-            proposal = _live(access, street_id)
-            done = issuing.issue(access.connection, proposal.id, issue, day, body, login)
-        console.print(
-            f"Đã cấp {done.issued} số, ghi nhận {done.registered} số đang dùng, dự phòng {done.reserved}. / "
-            f"Issued {done.issued}, registered {done.registered} in use, kept {done.reserved} spare."
-        )
+    take(_STREETS, street, Steps(propose, answer, submit, approve, reject, issue, on, body, by))
     _show(street)
-
-
-@contextmanager
-def _step(step: str, street: str, by: str | None) -> Iterator[tuple[Access, int, str]]:
-    """One step in one transaction: its access, the street and whose step it is."""
-    operation = f"streets.number.{step}"
-    with command_access(operation, f"streets/{street} by {by or 'the caller'}") as access:
-        login = access.identity.login
-        if by is not None:
-            account = accounts.get(access.connection, accounts.parse_login(by))
-            if not account.is_active:
-                raise NotAllowed(operation)
-            require(Identity(account.login, account.display_name, frozenset(account.roles)), operation)
-            login = account.login
-        yield access, _find(access.connection, street), login
 
 
 def _find(conn: Connection, street: str) -> int:
@@ -122,11 +73,15 @@ def _find(conn: Connection, street: str) -> int:
     raise typer.Exit(1)
 
 
-def _live(access: Access, street_id: int) -> Proposal:
-    proposal = numbering.find_live_proposal(access.connection, street_id)
-    if proposal is None:
-        raise NotFound("live proposal of street", "đề xuất đang lập của đường", street_id)
-    return proposal
+def _issue(conn: Connection, proposal_id: int, signed: SignedDecision, login: str) -> str:
+    done = issuing.issue(conn, proposal_id, signed.number, signed.decided_on, signed.issuing_body, login)
+    return (
+        f"Đã cấp {done.issued} số, ghi nhận {done.registered} số đang dùng, dự phòng {done.reserved}. / "
+        f"Issued {done.issued}, registered {done.registered} in use, kept {done.reserved} spare."
+    )
+
+
+_STREETS = Ground(numbering.NUMBERING, ("street", "đường"), _find, _issue)
 
 
 def _show(street: str) -> None:
@@ -161,13 +116,7 @@ def _show_proposal(proposal: Proposal) -> None:
     for number, side, distance_m, key, state, clauses in sorted(rows, key=lambda row: (row[1], row[0])):
         table.add_row(str(number), _SIDES[side], f"{distance_m:.1f}", key, state, ", ".join(clauses))
     console.print(table)
-    for question in result.questions:
-        console.print(f"[bold yellow]?[/] [bold]{escape(question.code)}[/] {question.what_vi} / {question.what}")
-        console.print(f"  {question.why_vi} / {question.why} [dim]({question.clause}, {question.who_decides})[/]")
-        for option in question.options:
-            console.print(f"  = {escape(option.value)}: {escape(option.label_vi)} / {escape(option.label)}")
-        if question.takes_count:
-            console.print("  = 0 … 99")
+    show_questions(result.questions)
     for choice in result.choices:
         console.print(
             f"[green]✓[/] {escape(choice.question.code)} = {escape(choice.chosen)} [dim]({choice.settled_by})[/]"

@@ -57,7 +57,7 @@ def list_due(within_days: Annotated[int, typer.Option(help="Due within so many d
 
 @app.command("quality")
 def report_quality(commune: Annotated[str, typer.Argument(help="Code of the commune, five digits.")]) -> None:
-    """What is doubtful about the numbers of a commune. / Báo cáo chất lượng số nhà của một xã, phường."""
+    """What is doubtful about numbers and names in a commune. / Báo cáo chất lượng số nhà, tên khu nhà của một xã."""
     with command_access("streets.quality", write=False) as access:
         of_streets = quality.commune_report(access.connection, commune)
         of_estates = estate_quality.commune_report(access.connection, commune)

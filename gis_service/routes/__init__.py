@@ -54,6 +54,7 @@ ROUTERS = [
     "desk_estates",
     "desk_estate_parts",
     "desk_estate_proposals",
+    "desk_proposals",
     "desk",
     "documents",
     "plate_papers",

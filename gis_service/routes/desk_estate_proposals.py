@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from addressing import estate_facts, estate_issuing, estate_naming, history, paper_facts
 from addressing.answering import DECIDED_BY_COMMITTEE
-from addressing.deciding import SignedDecision, today
+from addressing.deciding import today
 from addressing.errors import AddressingError
 from addressing.estate_facts import EstateOnRecord
 from addressing.estate_naming import EstateProposal
@@ -23,32 +21,19 @@ from gis_service.access import Access, reading, writing
 from gis_service.errors import status_of
 from gis_service.identity import policy
 from gis_service.pages_context import page
+from gis_service.routes.desk_proposal_steps import DONE, Desk, RecordId, add_steps
 from gis_service.routes.desk_views import rights
 from gis_service.routes.estate_shapes import cited_clauses
 
 router = APIRouter(tags=["address desk"], include_in_schema=False, default_response_class=HTMLResponse)
 
-RecordId = Annotated[int, Path(ge=1, le=2**62)]
-Seen = Annotated[int | None, Form(ge=0, le=2**31)]
-"""Version of the proposal that the form was made from."""
-Text = Annotated[str, Form(max_length=1000)]
-_NAMING = "numbering/{proposal_id}"
-_DONE = ("answered", "submitted", "withdrawn", "approved", "rejected", "issued")
-
 
 @router.post("/desk/estates/{estate_id}/propose")
 def propose(
-    request: Request, estate_id: RecordId,
-    access: Annotated[Access, writing("streets.number.propose", "estates/{estate_id}")],
-) -> Response:  # fmt: skip
+    estate_id: RecordId, access: Annotated[Access, writing("streets.number.propose", "estates/{estate_id}")]
+) -> Response:
     """Run the rules; go to the proposal, or to the live one where that is already under way."""
-    conn = access.connection
-    live = estate_naming.find_live_proposal(conn, estate_id)
-    if live is not None and live.status != "draft":
-        access.take_back()
-        return _to_proposal(live.id)
-    made = estate_naming.propose(conn, estate_id, author_id=access.identity.login)
-    return _to_proposal(made.id)
+    return _DESK.propose(access, estate_id)
 
 
 @router.get("/desk/estate-proposals/{proposal_id}")
@@ -57,77 +42,7 @@ def proposal_page(
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:  # fmt: skip
     """A proposal: names with their clauses, questions, and what the asker may do with it."""
-    return _page(request, access, proposal_id, done=done if done in _DONE else "")
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/answers")
-def answer(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.answer", _NAMING)],
-    version: Seen = None, question_code: Text = "", answer: Text = "", reason: Text = "", decision_number: Text = "",
-    alike: Text = "",
-) -> Response:  # fmt: skip
-    """Answer a question, or all of its kind alike."""
-    code = question_code.strip().partition(":")[0] if alike else question_code.strip()
-    return _step(request, access, proposal_id, "answered", lambda: estate_naming.answer(
-        access.connection, proposal_id, code, answer.strip(), access.identity.login, reason=reason,
-        decision_number=decision_number.strip() or None, version=version,
-    ))  # fmt: skip
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/submit")
-def submit(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.submit", _NAMING)],
-    version: Seen = None,
-) -> Response:  # fmt: skip
-    """Send it for approval."""
-    return _step(request, access, proposal_id, "submitted", lambda: estate_naming.submit(
-        access.connection, proposal_id, access.identity.login, version=version
-    ))  # fmt: skip
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/withdraw")
-def withdraw(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.withdraw", _NAMING)],
-    version: Seen = None,
-) -> Response:  # fmt: skip
-    """The author takes it back before it is approved."""
-    return _step(request, access, proposal_id, "withdrawn", lambda: estate_naming.withdraw(
-        access.connection, proposal_id, access.identity.login, version=version
-    ))  # fmt: skip
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/approve")
-def approve(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.approve", _NAMING)],
-    version: Seen = None,
-) -> Response:  # fmt: skip
-    """The second pair of eyes."""
-    return _step(request, access, proposal_id, "approved", lambda: estate_naming.approve(
-        access.connection, proposal_id, access.identity.login, version=version
-    ))  # fmt: skip
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/reject")
-def reject(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.reject", _NAMING)],
-    reason: Annotated[str, Form(min_length=1, max_length=1000, pattern=r"\S")], version: Seen = None,
-) -> Response:  # fmt: skip
-    """End it, with the reason."""
-    return _step(request, access, proposal_id, "rejected", lambda: estate_naming.reject(
-        access.connection, proposal_id, reason.strip(), access.identity.login, version=version
-    ))  # fmt: skip
-
-
-@router.post("/desk/estate-proposals/{proposal_id}/issue")
-def issue(
-    request: Request, proposal_id: RecordId, access: Annotated[Access, writing("streets.number.issue", _NAMING)],
-    decision_date: Annotated[date, Form()], decision_number: Text = "", issuing_body: Text = "",
-) -> Response:  # fmt: skip
-    """Put the names in force by a signed decision."""
-    signed = SignedDecision(decision_number.strip(), decision_date, issuing_body.strip())
-    return _step(request, access, proposal_id, "issued", lambda: estate_issuing.issue(
-        access.connection, proposal_id, signed, access.identity.login
-    ))  # fmt: skip
+    return _page(request, access, proposal_id, done=done if done in DONE else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,21 +106,6 @@ def _settled(estate: EstateOnRecord, proposal: EstateProposal, choice: Choice) -
     )  # fmt: skip
 
 
-def _step(request: Request, access: Access, proposal_id: int, done: str, act: Callable[[], object]) -> Response:
-    """Do it and go back to the proposal; or show the proposal as it is, with what was wrong."""
-    try:
-        act()
-    except AddressingError as fault:
-        shown = _page(request, access, proposal_id, fault=fault)
-        access.take_back()
-        return shown
-    return _to_proposal(proposal_id, done)
-
-
-def _to_proposal(proposal_id: int, done: str = "") -> Response:
-    return RedirectResponse(f"/desk/estate-proposals/{proposal_id}" + (f"?done={done}" if done else ""), 303)
-
-
 def _page(
     request: Request, access: Access, proposal_id: int, *, done: str = "", fault: AddressingError | None = None
 ) -> Response:
@@ -214,7 +114,6 @@ def _page(
     estate_naming.require_area(conn, proposal, who.login)
     estate = estate_facts.read(conn, proposal.estate_id)
     province = paper_facts.area_of(conn, proposal.street_id, today()).province
-    hands = {proposal.author, *(given.by for given in proposal.answers.values())}
     return page(
         request, access, "desk/estate_proposal.html", status=status_of(fault) if fault else 200, proposal=proposal,
         estate=estate, rows=_rows(estate, proposal), fault=fault, done=done, today=today(),
@@ -223,8 +122,12 @@ def _page(
         ],
         settled=[_settled(estate, proposal, choice) for choice in proposal.result.choices],
         clauses=[CLAUSES[name] for name in cited_clauses(proposal)], steps=history.steps_of(conn, proposal_id),
-        is_author=who.login == proposal.author, is_own=who.login in hands,
+        is_author=who.login == proposal.author, is_own=who.login in proposal.hands,
         is_stale=proposal.status in ("draft", "submitted", "approved") and estate.fingerprint != proposal.fingerprint,
         body=f"Ủy ban nhân dân {province[:1].lower()}{province[1:]}" if province else "", may=rights(who),
         papers=policy.may(who, "documents.read"),
     )  # fmt: skip
+
+
+_DESK = Desk(estate_naming.NAMING, "/desk/estate-proposals", estate_issuing.issue, _page)
+add_steps(router, _DESK)

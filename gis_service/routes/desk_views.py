@@ -13,7 +13,7 @@ from addressing import history, paper_facts, place_papers
 from addressing.answering import DECIDED_BY_COMMITTEE
 from addressing.deciding import today
 from addressing.doors import DeskDoor, list_doors
-from addressing.errors import UnusableStreet
+from addressing.errors import AddressingError, UnusableStreet
 from addressing.numbering import Proposal
 from addressing.place_sheet import PlaceSheet
 from addressing.position import street_axis
@@ -155,7 +155,6 @@ def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> P
     cited = {name for row in rows for name in row.clauses} | set(proposal.result.direction_clauses)
     cited |= {one.clause for one in proposal.result.questions} | {one.clause for one in proposal.result.notes}
     province = paper_facts.area_of(conn, proposal.street_id, today()).province
-    hands = {proposal.author, *(given.by for given in proposal.answers.values())}
     return ProposalView(
         rows=rows,
         questions=questions,
@@ -165,7 +164,7 @@ def proposal_view(conn: Connection, proposal: Proposal, identity: Identity) -> P
         doors=tuple(doors.values()),
         body=f"Ủy ban nhân dân {province[:1].lower()}{province[1:]}" if province else "",
         is_author=identity.login == proposal.author,
-        is_own=identity.login in hands,
+        is_own=identity.login in proposal.hands,
         counts={kind: sum(row.kind == kind for row in rows) for kind in ("new", "kept", "spare", "elsewhere")},
         places=_places(conn, rows) if proposal.status == "issued" else (),
     )
@@ -282,3 +281,10 @@ def place_data(lang: str, sheet: PlaceSheet) -> dict[str, Any]:
     """What the small map of a place reads."""
     number = sheet.present[0].number if sheet.present else ""
     return {"lang": lang, "texts": _texts(lang), "lon": sheet.lon, "lat": sheet.lat, "label": number or sheet.id}
+
+
+def words(fault: AddressingError | None, lang: str) -> str | None:
+    """What was wrong, in the language of the page."""
+    if fault is None:
+        return None
+    return fault.message_vi if lang == "vi" else str(fault)

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
-from addressing.numbering import today
+from addressing.deciding import today
 from gis_service.database import Database
 from gis_service.settings import Settings
 from layers.streets import streets

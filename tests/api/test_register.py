@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from addressing.numbering import today
+from addressing.deciding import today
 from gis_service.database import Database
 from gis_service.settings import Settings
 from tests.integration.numbering_ground import lay_door, lay_street

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from addressing import issuing, numbering
+from addressing.deciding import today
 from addressing.errors import (
     AuthorCannotApprove,
     DecisionInvalid,
@@ -22,7 +23,7 @@ from addressing.errors import (
 )
 from addressing.identifiers import PlaceId
 from addressing.issuing import Issued
-from addressing.numbering import Proposal, today
+from addressing.numbering import Proposal
 from addressing.register import house_numbers, places
 from addressing.rules.clauses import CLAUSES
 from addressing.street_facts import numbers_on_street

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from addressing import addresses, issuing, numbering, places_on_record, readdressing
+from addressing.deciding import today
 from addressing.errors import DuplicateAddress, NotFound
-from addressing.numbering import today
 from addressing.register import house_numbers
 from addressing.register_tables import addresses as addresses_table
 from addressing.register_tables import alley_names

@@ -12,11 +12,11 @@ from addressing import (
     cases,
 )
 from addressing.counters import next_number
+from addressing.deciding import today
 from addressing.errors import (
     InvalidIdentifier,
     StepNotPossible,
 )
-from addressing.numbering import today
 from addressing.working_days import after_working_days, deadline, list_holiday
 from tests.integration.register_ground import numbered_street
 

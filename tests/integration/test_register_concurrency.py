@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import Connection, func, select, text, update
 
 from addressing import cases, issuing, numbering, plates
-from addressing.deciding import SignedDecision
+from addressing.deciding import SignedDecision, today
 from addressing.entering import enter_number
 from addressing.errors import AddressingError, AlreadyNumbered, DuplicateNumber, StepNotPossible, VersionConflict
-from addressing.numbering import today
 from addressing.receipts import receipt_code
 from addressing.register import house_numbers, proposals
 from addressing.register_tables import addresses

@@ -15,6 +15,7 @@ from addressing import (
     policies_on_record,
     renumbering,
 )
+from addressing.deciding import today
 from addressing.documents import plates as documents
 from addressing.errors import (
     AttachmentRefused,
@@ -24,7 +25,6 @@ from addressing.errors import (
     VersionConflict,
 )
 from addressing.history import states_of
-from addressing.numbering import today
 from addressing.rules.plates import PlateKind, PlateSize
 from tests.integration.numbering_ground import ORIGIN
 from tests.integration.register_ground import JPEG, numbered_street

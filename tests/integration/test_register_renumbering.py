@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 
 from addressing import addresses, issuing, lifecycle, numbering, plates, renumbering, retiring
 from addressing.as_of import addresses_as_of, numbers_as_of
-from addressing.deciding import SignedDecision
+from addressing.deciding import SignedDecision, today
 from addressing.entering import enter_number
 from addressing.errors import (
     AlreadyNumbered,
@@ -22,7 +22,6 @@ from addressing.errors import (
     VersionConflict,
 )
 from addressing.history import states_of, steps_of
-from addressing.numbering import today
 from addressing.register import house_numbers
 from addressing.register_tables import addresses as addresses_table
 from addressing.register_tables import alley_names
