@@ -24,10 +24,16 @@ def next_number(conn: Connection, series: str, year: int) -> int:
     Whoever asks next waits until this transaction ends; when it fails, the number is given again,
     so there are neither doubles nor gaps.
     """
+    return next_numbers(conn, series, year, 1)[0]
+
+
+def next_numbers(conn: Connection, series: str, year: int, count: int) -> range:
+    """The same for several at once, at least one: they follow one another."""
     statement = (
         insert(counters)
-        .values(series=series, year=year, last=1)
-        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": counters.c.last + 1})
+        .values(series=series, year=year, last=count)
+        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": counters.c.last + count})
         .returning(counters.c.last)
     )
-    return int(conn.execute(statement).scalar_one())
+    last = int(conn.execute(statement).scalar_one())
+    return range(last - count + 1, last + 1)

@@ -20,6 +20,7 @@ from addressing.frontage import FACING_M
 from addressing.rules.policy import Policy
 from addressing.street_facts import line_of
 from addressing.street_rows import any_of
+from layers.crs import storage_srid
 from layers.plots import plots
 from layers.streets import entrances, streets
 
@@ -53,7 +54,7 @@ def derive_doors(conn: Connection, street_ids: Sequence[int], policy: Policy | N
     of empty land.
     """
     policy = policy or Policy()
-    margin_m, asked = policy.other_street_margin_m, set(street_ids)
+    margin_m, asked, srid = policy.other_street_margin_m, set(street_ids), storage_srid(conn)
     added: list[dict[str, Any]] = []
     ambiguous: list[int] = []
     for plot_id, found in groupby(_plots_without_door(conn, street_ids, policy.reach_m), lambda row: row.id):
@@ -61,10 +62,9 @@ def derive_doors(conn: Connection, street_ids: Sequence[int], policy: Policy | N
         if others and others[0].distance_m - nearest.distance_m <= margin_m:
             ambiguous.append(plot_id)
         elif nearest.street_id in asked:
-            added.append(_entrance(nearest))
-    ids = [
-        conn.execute(insert(entrances).values(**entrance).returning(entrances.c.id)).scalar_one() for entrance in added
-    ]
+            added.append(_entrance(nearest, srid))
+    in_order = insert(entrances).returning(entrances.c.id, sort_by_parameter_order=True)
+    ids = conn.execute(in_order, added).scalars() if added else ()
     return DerivedDoors(tuple(ids), tuple(ambiguous))
 
 
@@ -86,7 +86,7 @@ def _plots_without_door(conn: Connection, street_ids: Sequence[int], reach_m: fl
     ).all()  # fmt: skip
 
 
-def _entrance(row: Any) -> dict[str, Any]:
+def _entrance(row: Any, srid: int) -> dict[str, Any]:
     outline = shapely.from_wkb(row.outline)
     assert isinstance(outline, Polygon)  # the type of the column
     spot = middle_of_frontage(outline, line_of(row.line))
@@ -98,7 +98,7 @@ def _entrance(row: Any) -> dict[str, Any]:
         "position_quality": "derived",
         "source": SOURCE,
         "is_demo": row.is_demo,
-        "geom": func.ST_SetSRID(func.ST_MakePoint(spot.x, spot.y), func.gis.storage_srid()),
+        "geom": f"SRID={srid};POINT({spot.x!r} {spot.y!r})",
     }
 
 

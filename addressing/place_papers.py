@@ -15,7 +15,7 @@ from addressing.documents.facts import Area, NumberedPlace, Paper
 from addressing.errors import AddressingError, StepNotPossible
 from addressing.identifiers import OFFICIAL_CODES, PlaceId
 from addressing.paper_facts import area_of
-from addressing.place_sheet import NumberOfPlace, PlaceSheet, read
+from addressing.place_sheet import NumberOfPlace, PlaceSheet, read, read_many
 from addressing.plates import ProductionLine, plate_kind
 from addressing.register import house_numbers, official_codes
 from addressing.register_tables import number_certificates, plates
@@ -103,8 +103,8 @@ def numbered_places(
         return []
     street, codes = _street(conn, street_id, draft=draft), plate_codes(conn, ids)
     found = []
-    for place_id in ids:
-        sheet = read(conn, PlaceId(place_id), today())
+    sheets = read_many(conn, ids, today())
+    for sheet in (sheets[place_id] for place_id in ids):
         here = [one for one in sheet.present if one.street_id == street_id]
         found += [
             replace(_numbered(sheet, one, street, link, is_demo=is_demo), plate_code=codes.get((sheet.id, one.number)))
@@ -124,11 +124,12 @@ def ordered_places(
     found = []
     of_parts = [line.part_name_id for line in lines if line.part_name_id is not None]
     parts = part_papers.named_parts(conn, of_parts, link, is_demo=is_demo, draft=draft)
+    sheets = read_many(conn, [line.place_id for line in lines if line.part_name_id is None], today())
     for line in lines:
         if line.part_name_id is not None:
             made = parts[line.part_name_id]
         else:
-            made = _house_of(conn, line, streets, link, is_demo=is_demo, draft=draft)
+            made = _house_of(conn, line, sheets[line.place_id], streets, link, is_demo=is_demo, draft=draft)
         if line.width_mm is not None and line.height_mm is not None:
             size = PlateSize(line.width_mm, line.height_mm)
             same = made.plate_size is not None and made.plate_size.size == size
@@ -138,9 +139,9 @@ def ordered_places(
 
 
 def _house_of(
-    conn: Connection, line: ProductionLine, streets: dict[int, _StreetNow], link: Link, *, is_demo: bool, draft: bool
-) -> NumberedPlace:
-    sheet = read(conn, PlaceId(line.place_id), today())
+    conn: Connection, line: ProductionLine, sheet: PlaceSheet, streets: dict[int, _StreetNow], link: Link, *,
+    is_demo: bool, draft: bool,
+) -> NumberedPlace:  # fmt: skip
     numbers = [*sheet.present, *sheet.previous]
     number = next(one for one in numbers if one.number == line.plate_text and one.street_id == line.street_id)
     if line.street_id not in streets:

@@ -6,10 +6,10 @@ and staff alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -21,6 +21,8 @@ from addressing.register_tables import addresses
 from addressing.written_forms import AddressParts, written_forms
 from layers.crs import storage_srid
 from layers.streets import streets
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,35 @@ class PlaceSheet:
 
 def read(conn: Connection, place_id: PlaceId, on: date) -> PlaceSheet:
     """The place of this id as of a day. Raises `NotFound`; spare numbers are never in it."""
+    found = read_many(conn, [str(place_id)], on)
+    if not found:
+        raise NotFound("place", "địa điểm", str(place_id))
+    return found[str(place_id)]
+
+
+def read_many(conn: Connection, place_ids: Collection[str], on: date) -> dict[str, PlaceSheet]:
+    """The same of many places at once, by their ids; unknown ones are left out."""
     degrees = func.ST_Transform(places.c.geom_3857, 4326)
-    row = conn.execute(
+    rows = conn.execute(
         select(
             places.c.id, places.c.kind, func.ST_X(places.c.geom), func.ST_Y(places.c.geom),
             func.ST_X(degrees), func.ST_Y(degrees),
-        ).where(places.c.id == str(place_id))
-    ).first()  # fmt: skip
-    if row is None:
-        raise NotFound("place", "địa điểm", str(place_id))
+        ).where(places.c.id.in_(place_ids))
+    ).all()  # fmt: skip
+    numbers, names = _numbers(conn, place_ids), _names(conn, place_ids)
+    written, srid = _addresses(conn, place_ids), storage_srid(conn)
+    return {
+        place: _sheet(row, srid, [*numbers.get(place, []), *names.get(place, [])], written.get(place, []), on)
+        for place, row in ((row[0], tuple(row)) for row in rows)
+    }
+
+
+def _sheet(
+    row: tuple[Any, ...], srid: int, numbers: list[NumberOfPlace], written: list[WrittenAddress], on: date
+) -> PlaceSheet:
     place, kind, x, y, lon, lat = row
-    numbers, written = _numbers(conn, place), _addresses(conn, place)
     return PlaceSheet(
-        id=place, kind=kind, x=x, y=y, srid=storage_srid(conn), lon=lon, lat=lat,
+        id=place, kind=kind, x=x, y=y, srid=srid, lon=lon, lat=lat,
         present=tuple(one for one in numbers if _holds(one, on)),
         previous=tuple(one for one in numbers if one.valid_to is not None and one.valid_to <= on),
         addresses=tuple(one for one in written if _holds(one, on)),
@@ -109,24 +127,26 @@ def _holds(one: NumberOfPlace | WrittenAddress, on: date) -> bool:
     return one.valid_from <= on and (one.valid_to is None or one.valid_to > on)
 
 
-def _numbers(conn: Connection, place_id: str) -> list[NumberOfPlace]:
-    rows: Iterable[Any] = conn.execute(
+def _numbers(conn: Connection, place_ids: Collection[str]) -> dict[str, list[NumberOfPlace]]:
+    rows = conn.execute(
         select(
+            house_numbers.c.place_id,
             house_numbers.c.plate_text, streets.c.id, streets.c.name, house_numbers.c.origin, decisions.c.number,
             decisions.c.decided_on, decisions.c.issuing_body, house_numbers.c.valid_from, house_numbers.c.valid_to,
         )
         .join(streets, streets.c.id == house_numbers.c.street_id)
         .outerjoin(decisions, decisions.c.id == house_numbers.c.decision_id)
-        .where(house_numbers.c.place_id == place_id, house_numbers.c.status != "reserved")
+        .where(house_numbers.c.place_id.in_(place_ids), house_numbers.c.status != "reserved")
         .order_by(house_numbers.c.valid_from.desc(), house_numbers.c.id.desc())
     )  # fmt: skip
-    return [NumberOfPlace(*row) for row in rows] + _names(conn, place_id)
+    return _by_place(NumberOfPlace, rows)
 
 
-def _names(conn: Connection, place_id: str) -> list[NumberOfPlace]:
+def _names(conn: Connection, place_ids: Collection[str]) -> dict[str, list[NumberOfPlace]]:
     """Names that a part of an estate bears or bore; the estate stands before its street."""
-    rows: Iterable[Any] = conn.execute(
+    rows = conn.execute(
         select(
+            part_names.c.place_id,
             part_names.c.name, streets.c.id, estates.c.name + ", " + streets.c.name, part_names.c.origin,
             decisions.c.number, decisions.c.decided_on, decisions.c.issuing_body, part_names.c.valid_from,
             part_names.c.valid_to, part_names.c.kind,
@@ -134,20 +154,29 @@ def _names(conn: Connection, place_id: str) -> list[NumberOfPlace]:
         .join(estates, estates.c.id == part_names.c.estate_id)
         .join(streets, streets.c.id == estates.c.street_id)
         .outerjoin(decisions, decisions.c.id == part_names.c.decision_id)
-        .where(part_names.c.place_id == place_id)
+        .where(part_names.c.place_id.in_(place_ids))
         .order_by(part_names.c.valid_from.desc(), part_names.c.id.desc())
     )  # fmt: skip
-    return [NumberOfPlace(*row) for row in rows]
+    return _by_place(NumberOfPlace, rows)
 
 
-def _addresses(conn: Connection, place_id: str) -> list[WrittenAddress]:
-    rows: Iterable[Any] = conn.execute(
+def _addresses(conn: Connection, place_ids: Collection[str]) -> dict[str, list[WrittenAddress]]:
+    rows = conn.execute(
         select(
+            addresses.c.place_id,
             addresses.c.written, addresses.c.language, addresses.c.is_preferred, addresses.c.address_code,
             addresses.c.valid_from, addresses.c.valid_to,
         )
-        .where(addresses.c.place_id == place_id)
+        .where(addresses.c.place_id.in_(place_ids))
         .order_by(addresses.c.is_preferred.desc(), addresses.c.language.desc(), addresses.c.valid_from.desc(),
                   addresses.c.id)
     )  # fmt: skip
-    return [WrittenAddress(*row) for row in rows]
+    return _by_place(WrittenAddress, rows)
+
+
+def _by_place(record: Callable[..., T], rows: Iterable[Any]) -> dict[str, list[T]]:
+    """The rows as records, by the place that stands first in each; in their order."""
+    found: dict[str, list[T]] = {}
+    for place, *values in rows:
+        found.setdefault(place, []).append(record(*values))
+    return found

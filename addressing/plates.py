@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from addressing import areas, policies_on_record
 from addressing.attachments import get_attachment
-from addressing.counters import next_number
+from addressing.counters import next_number, next_numbers
 from addressing.deciding import today
 from addressing.errors import NotFound, NotInForce, OutsideArea, StepNotPossible
 from addressing.estate_tables import PART_KINDS, estates, part_names
@@ -132,10 +132,37 @@ def kinds_lacking(conn: Connection, estate_id: int) -> dict[str, int]:
 
 
 def order_lacking(conn: Connection, estate_id: int, kind: str, by: str) -> list[Plate]:
-    """Order new plates for every name of a kind that has none. Raises as `order_for_part` does."""
-    lacking = select(part_names.c.id).where(*_lacking(estate_id), part_names.c.kind == str(kind))
-    ids = list(conn.execute(lacking.order_by(part_names.c.id)).scalars())
-    return [order_for_part(conn, name_id, "new", by) for name_id in ids]
+    """Order new plates for every name of a kind that has none. Raises `NotFound`, `OutsideArea`."""
+    street_id = conn.execute(select(estates.c.street_id).where(estates.c.id == estate_id)).scalar()
+    if street_id is None:
+        raise NotFound("estate", "khu nhà", estate_id)
+    areas.require_street(conn, by, street_id)
+    lacking = select(part_names).where(*_lacking(estate_id), part_names.c.kind == str(kind))
+    names = conn.execute(lacking.order_by(part_names.c.id).with_for_update(of=part_names)).all()
+    if not names:
+        return []
+    policy, ordered_on = policies_on_record.policy_for_street(conn, street_id, today()), today()
+    numbers = next_numbers(conn, "plate", ordered_on.year, len(names))
+    rows = []
+    for named, number in zip(names, numbers, strict=True):
+        found = a_plate_without_a_size_is_asked_about(PlateKind(named.kind), named.name, policy, Inquiry())
+        of = {"part_name_id": named.id, "place_id": named.place_id}
+        rows.append(_new(of, named.name, "new", found, ordered_on, number))
+    made = conn.execute(insert(plates).returning(plates.c.id, sort_by_parameter_order=True), rows).scalars().all()
+    found_rows = conn.execute(_PLATES.where(plates.c.id.in_(made)).order_by(plates.c.id))
+    return [Plate(*row) for row in found_rows]
+
+
+def _new(
+    of: dict[str, Any], shown: str, request: str, found: SizeFound | None, ordered_on: date, number: int
+) -> dict[str, Any]:  # fmt: skip
+    """The row of an ordered plate."""
+    size = found.size if found else None
+    return {
+        **of, "code": receipt_code(SERIES, ordered_on.year, number), "request": request, "plate_text": shown,
+        "width_mm": size.width_mm if size else None, "height_mm": size.height_mm if size else None,
+        "status": "ordered", "ordered_on": ordered_on,
+    }  # fmt: skip
 
 
 def _lacking(estate_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -168,17 +195,9 @@ def _order(
         select(plates.c.id, plates.c.code, plates.c.status).where(same, plates.c.status != "withdrawn")
     ).all()
     hanging = _plate_to_replace(shown, request, present)
-    size = found.size if found else None
     ordered_on = today()
-    made = conn.execute(
-        insert(plates)
-        .values(
-            **of, code=receipt_code(SERIES, ordered_on.year, next_number(conn, "plate", ordered_on.year)),
-            request=request, replaces_id=hanging, plate_text=shown, width_mm=size.width_mm if size else None,
-            height_mm=size.height_mm if size else None, status="ordered", ordered_on=ordered_on,
-        )
-        .returning(plates.c.id)
-    ).scalar_one()  # fmt: skip
+    row = _new(of, shown, request, found, ordered_on, next_number(conn, "plate", ordered_on.year))
+    made = conn.execute(insert(plates).values(row | {"replaces_id": hanging}).returning(plates.c.id)).scalar_one()
     return get_plate(conn, made)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from addressing import areas
 from addressing.alley_naming import lock_with_alleys
@@ -67,31 +67,40 @@ def close_numbers(
     What hung at their doors is no longer a fact of the ground, or the next numbering would take it up
     again. Raises `DecisionInvalid` for a decision that is older than a number.
     """
-    own = reasons or {}
     for row in rows:
         if row.valid_from > signed.decided_on:
             raise DecisionInvalid(
                 f"Number {row.plate_text} holds since {row.valid_from}; an older decision cannot end it.",
                 f"Số {row.plate_text} có hiệu lực từ {row.valid_from:%d/%m/%Y}, sau ngày quyết định.",
             )
-        conn.execute(
-            update(house_numbers)
-            .where(house_numbers.c.id == row.id)
-            .values(
-                valid_to=signed.decided_on, retired_reason=own.get(row.id, reason), closed_by_decision_id=decision_id,
-                status="retired" if row.status == "in_force" else row.status,
-            )
-        )  # fmt: skip
-        conn.execute(
-            update(entrances)
-            .where(entrances.c.id == row.entrance_id, entrances.c.existing_number == row.plate_text)
-            .values(existing_number=None)
-        )
     ended: dict[str, list[int]] = {}
     for row in rows:
-        ended.setdefault(own.get(row.id, reason), []).append(row.id)
-    counts = [_withdraw_with(conn, ids, signed, why) for why, ids in ended.items()]
+        ended.setdefault((reasons or {}).get(row.id, reason), []).append(row.id)
+    counts = [_close(conn, ids, signed, decision_id, why) for why, ids in ended.items()]
     return sum(count for count, _ in counts), sum(count for _, count in counts)
+
+
+def _close(
+    conn: Connection, ids: list[int], signed: SignedDecision, decision_id: int, reason: str
+) -> tuple[int, int]:  # fmt: skip
+    """The numbers that end for one reason, with what hung at their doors."""
+    conn.execute(
+        update(house_numbers)
+        .where(house_numbers.c.id.in_(ids))
+        .values(
+            valid_to=signed.decided_on, retired_reason=reason, closed_by_decision_id=decision_id,
+            status=case((house_numbers.c.status == "in_force", "retired"), else_=house_numbers.c.status),
+        )
+    )  # fmt: skip
+    conn.execute(
+        update(entrances)
+        .where(
+            house_numbers.c.id.in_(ids), entrances.c.id == house_numbers.c.entrance_id,
+            entrances.c.existing_number == house_numbers.c.plate_text,
+        )
+        .values(existing_number=None)
+    )  # fmt: skip
+    return _withdraw_with(conn, ids, signed, reason)
 
 
 def _withdraw_with(conn: Connection, ids: list[int], signed: SignedDecision, reason: str) -> tuple[int, int]:

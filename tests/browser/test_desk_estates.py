@@ -156,7 +156,7 @@ def test_pages_of_estates_fit_and_are_accessible(
         expect(page.locator("h1")).to_be_visible()
         page.evaluate("document.fonts.ready.then(() => true)")
         if page.locator("#map").count():
-            page.wait_for_selector('#map[data-ready="true"]')
+            page.wait_for_selector('#map[data-ready="true"]', timeout=60_000)
         page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
         page.screenshot(path=str(screenshots / f"{title}-{size[0]}-{lang}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -179,7 +179,7 @@ def test_list_and_map_of_an_estate_go_in_step(
     page = tab.page
     sign_in(page, live_server, tokens["chi"])
     page.goto(f"{live_server}{paths['estate']}")
-    page.wait_for_selector('#map[data-ready="true"]')
+    page.wait_for_selector('#map[data-ready="true"]', timeout=60_000)
     row = page.locator("tr", has=page.locator("th a", has_text="xưởng 2"))
     row.get_by_role("link").first.focus()
     assert page.evaluate(SELECTED) == ["A2"]
@@ -194,6 +194,6 @@ def test_list_and_map_of_an_estate_go_in_step(
     page.locator("#map canvas").click(position={"x": at["x"], "y": at["y"]})
     expect(page.locator("tr.chosen th")).to_contain_text("xưởng 1")
     page.goto(f"{live_server}{paths['estate-flat']}")
-    page.wait_for_selector('#map[data-ready="true"]')
+    page.wait_for_selector('#map[data-ready="true"]', timeout=60_000)
     assert page.evaluate(SELECTED) == ["B1"]
     expect(page.get_by_text("Chưa đo vị trí riêng")).to_be_visible()
