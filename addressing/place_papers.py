@@ -16,7 +16,8 @@ from addressing.errors import AddressingError, StepNotPossible
 from addressing.identifiers import OFFICIAL_CODES, PlaceId
 from addressing.paper_facts import area_of
 from addressing.place_sheet import NumberOfPlace, PlaceSheet, read, read_many
-from addressing.plates import ProductionLine, plate_kind
+from addressing.plate_production import ProductionLine
+from addressing.plates import plate_kind
 from addressing.register import house_numbers, official_codes
 from addressing.register_tables import number_certificates, plates
 from addressing.rules.numbers import HouseNumber

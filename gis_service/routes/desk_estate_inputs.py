@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from addressing import estates
+from addressing import estate_entry
 from addressing.rules.estate_model import PartKind
 from gis_service.access import Access
 from gis_service.identity import policy
@@ -78,10 +78,10 @@ INNER = {PartKind.BUILDING: (PartKind.FLOOR, PartKind.STAIR), PartKind.FLOOR: (P
 """Kind -> what can be added in it one by one."""
 
 
-def new_part(kind: PartKind, typed: Typed, parent_id: int | None) -> estates.NewPart:
+def new_part(kind: PartKind, typed: Typed, parent_id: int | None) -> estate_entry.NewPart:
     """What the form of a part says; a floor is called by its level where nothing else is typed."""
     x, y = typed.position or (None, None)
-    return estates.NewPart(
+    return estate_entry.NewPart(
         kind, typed.label or (str(typed.level) if kind is PartKind.FLOOR else ""), parent_id,
         axis=typed.axis, side=typed.side or None, distance_m=typed.distance_m,
         storeys=typed.storeys, avoided=typed.leaves_out, level=typed.level,

@@ -10,7 +10,16 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, certificates, estate_facts, estate_issuing, estates, history, place_papers, plates
+from addressing import (
+    areas,
+    certificates,
+    estate_entry,
+    estate_facts,
+    estate_issuing,
+    history,
+    place_papers,
+    plates,
+)
 from addressing.deciding import SignedDecision, today
 from addressing.errors import AddressingError
 from addressing.rules.estate_model import PartKind
@@ -54,10 +63,10 @@ def change_part(
     conn = access.connection
 
     def act() -> None:
-        kind = estate_facts.read(conn, estates.estate_of(conn, part_id)).by_id[part_id].facts.kind
+        kind = estate_facts.read(conn, estate_entry.estate_of(conn, part_id)).by_id[part_id].facts.kind
         new = new_part(kind, typed, None)
         facts = {name: getattr(new, name) for name in FACTS[kind]}
-        estates.change_part(
+        estate_entry.change_part(
             conn, part_id, facts, access.identity.login, version=version, position=typed.position
         )  # fmt: skip
 
@@ -73,8 +82,8 @@ def add_inside(
     conn = access.connection
 
     def act() -> None:
-        estate_id = estates.estate_of(conn, part_id)
-        estates.add(conn, estate_id, new_part(kind, typed, part_id), access.identity.login)
+        estate_id = estate_entry.estate_of(conn, part_id)
+        estate_entry.add(conn, estate_id, new_part(kind, typed, part_id), access.identity.login)
 
     return _part_step(request, access, part_id, "added", typed, act)
 
@@ -85,9 +94,9 @@ def remove_part(
 ) -> Response:
     """It is no more; refused while something in it has a name."""
     conn = access.connection
-    estate_id = estates.estate_of(conn, part_id)
+    estate_id = estate_entry.estate_of(conn, part_id)
     try:
-        estates.remove_part(conn, part_id, access.identity.login, version=version)
+        estate_entry.remove_part(conn, part_id, access.identity.login, version=version)
     except AddressingError as fault:
         shown = _part_page(request, access, part_id, fault=fault)
         access.take_back()
@@ -141,7 +150,7 @@ def _part_page(
     typed: Typed | None = None,
 ) -> Response:  # fmt: skip
     conn, who = access.connection, access.identity
-    estate = estate_facts.read(conn, estates.estate_of(conn, part_id))
+    estate = estate_facts.read(conn, estate_entry.estate_of(conn, part_id))
     areas.require_street(conn, who.login, estate.street_id)
     part = estate.get_part(part_id)
     return page(

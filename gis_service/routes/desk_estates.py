@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, estate_facts, estate_naming, estates, plates, worklist
+from addressing import areas, estate_entry, estate_facts, estate_naming, estates, plate_orders, worklist
 from addressing.errors import AddressingError
 from addressing.rules.estate_model import PartKind
 from addressing.rules.estates import initials_of
@@ -88,7 +88,9 @@ def add_group(
     """Enter a group of houses."""
     return _step(
         request, access, estate_id, "added", "group", typed,
-        lambda: estates.add(access.connection, estate_id, new_part(PartKind.GROUP, typed, None), access.identity.login),
+        lambda: estate_entry.add(
+            access.connection, estate_id, new_part(PartKind.GROUP, typed, None), access.identity.login
+        ),
     )  # fmt: skip
 
 
@@ -99,14 +101,14 @@ def add_building(
 ) -> Response:  # fmt: skip
     """Enter a building with its floors, flats and stairs; all floors above the ground alike."""
     position = typed.position or (None, None)
-    new = estates.NewBuilding(
+    new = estate_entry.NewBuilding(
         typed.label, group, typed.storeys, typed.basements or 0, typed.leaves_out,
         typed.flats or 0, typed.first_flat, typed.stairs_m, typed.distance_m,
         typed.found_name or None, *position,
     )  # fmt: skip
     return _step(
         request, access, estate_id, "added", "building", typed,
-        lambda: estates.add_building(access.connection, estate_id, new, access.identity.login), group=group,
+        lambda: estate_entry.add_building(access.connection, estate_id, new, access.identity.login), group=group,
     )  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def order_plates(
     """Order plates of one kind for every name that has none."""
     return _step(
         request, access, estate_id, "ordered", "plates", Typed(),
-        lambda: plates.order_lacking(access.connection, estate_id, kind, access.identity.login),
+        lambda: plate_orders.order_lacking(access.connection, estate_id, kind, access.identity.login),
     )  # fmt: skip
 
 
@@ -158,9 +160,9 @@ def _estate_page(
         request, access, "desk/estate.html", status=status_of(fault) if fault else 200, estate=estate,
         rows=desk_estate_view.rows(estate), groups=[part for part in estate.parts if part.facts.kind is PartKind.GROUP],
         live=estate_naming.find_live_proposal(conn, estate_id), past=estate_naming.proposals_of(conn, estate_id),
-        lacking=plates.kinds_lacking(conn, estate_id), done=done, fault=fault, failed=failed,
+        lacking=plate_orders.kinds_lacking(conn, estate_id), done=done, fault=fault, failed=failed,
         typed=typed or Typed(), blank=Typed(),
-        group=group, most_flats=estates.MOST_FLATS, may=rights(who) | estate_rights(access),
+        group=group, most_flats=estate_entry.MOST_FLATS, may=rights(who) | estate_rights(access),
         data=desk_estate_view.estate_data(conn, language_of(request, access.settings), estate),
         is_whole=estate.kind == "block" and bool(estate.parts),
     )  # fmt: skip

@@ -10,7 +10,17 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from addressing import areas, attachments, part_papers, place_papers, plates, policies_on_record, worklist
+from addressing import (
+    areas,
+    attachments,
+    part_papers,
+    place_papers,
+    plate_orders,
+    plate_production,
+    plates,
+    policies_on_record,
+    worklist,
+)
 from addressing.deciding import today
 from addressing.documents.plates import where_it_hangs
 from addressing.errors import AddressingError
@@ -55,9 +65,9 @@ def order(
         place_id = PlaceId.parse(typed)
         part_name = part_papers.name_of_place(conn, str(place_id))
         if part_name is not None:
-            made = plates.order_for_part(conn, part_name, chosen, by)
+            made = plate_orders.order_for_part(conn, part_name, chosen, by)
         else:
-            made = plates.order(conn, place_papers.number_in_force(conn, place_id), chosen, by)
+            made = plate_orders.order(conn, place_papers.number_in_force(conn, place_id), chosen, by)
     except AddressingError as fault:
         shown = _list_page(request, access, "ordered", place=typed, kind=chosen, fault=fault)
         access.take_back()
@@ -165,7 +175,7 @@ def _list_page(
     request: Request, access: Access, status: str, *, place: str = "", kind: str = "new",
     fault: AddressingError | None = None,
 ) -> Response:  # fmt: skip
-    rows = plates.production_list(
+    rows = plate_production.production_list(
         access.connection, access.settings.public_url, access.identity.login, status=status
     )  # fmt: skip
     sizes = Counter((row.width_mm, row.height_mm) for row in rows)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from addressing import estates
+from addressing import estate_entry
 from addressing.estate_facts import EstateOnRecord, PartOnRecord
 from addressing.estate_issuing import NamesIssued
 from addressing.estate_naming import EstateProposal
@@ -77,8 +77,10 @@ class BuildingIn(Body):
     storeys: Storeys | None = None
     basements: Annotated[int, Field(ge=0, le=20)] = 0
     avoided: Avoided = ()
-    flats: Annotated[int, Field(ge=0, le=estates.MOST_FLATS)] = Field(0, description="On each floor above the ground.")
-    first_flat: Annotated[int, Field(ge=1, le=estates.MOST_FLATS)] | None = None
+    flats: Annotated[int, Field(ge=0, le=estate_entry.MOST_FLATS)] = Field(
+        0, description="On each floor above the ground."
+    )
+    first_flat: Annotated[int, Field(ge=1, le=estate_entry.MOST_FLATS)] | None = None
     stairs_m: Annotated[tuple[Metres | None, ...], Field(max_length=20)] = ()
     distance_m: Metres | None = None
     found_name: Line | None = None

@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from addressing import areas, estate_facts, estate_issuing, estate_naming, estates, history, plates
+from addressing import (
+    areas,
+    estate_entry,
+    estate_facts,
+    estate_issuing,
+    estate_naming,
+    estates,
+    history,
+    plate_orders,
+    plates,
+)
 from gis_service.access import Access, reading, writing
 from gis_service.idempotency import IdempotencyKey, once
 from gis_service.routes.addressing_answers import GivenAnswer, Rejection
@@ -84,7 +94,7 @@ def add_part(
     def act() -> Any:
         x, y = _metres(access, given.lon, given.lat)
         facts = given.model_dump(exclude={"lon", "lat"})
-        estates.add(access.connection, estate_id, estates.NewPart(**facts, x=x, y=y), access.identity.login)
+        estate_entry.add(access.connection, estate_id, estate_entry.NewPart(**facts, x=x, y=y), access.identity.login)
         return _estate(access, estate_id)
 
     return once(access, "estates.add", key, [estate_id, given], act)
@@ -100,8 +110,8 @@ def add_building(
     def act() -> Any:
         x, y = _metres(access, given.lon, given.lat)
         facts = given.model_dump(exclude={"lon", "lat"})
-        estates.add_building(
-            access.connection, estate_id, estates.NewBuilding(**facts, x=x, y=y), access.identity.login
+        estate_entry.add_building(
+            access.connection, estate_id, estate_entry.NewBuilding(**facts, x=x, y=y), access.identity.login
         )
         return _estate(access, estate_id)
 
@@ -114,23 +124,23 @@ def change_part(part_id: Key, given: PartChange, access: Annotated[Access, writi
     facts = given.model_dump(exclude={"version", "lon", "lat"}, exclude_unset=True)
     x, y = _metres(access, given.lon, given.lat)
     position = None if x is None or y is None else (x, y)
-    estates.change_part(
+    estate_entry.change_part(
         access.connection, part_id, facts, access.identity.login, version=given.version, position=position
     )  # fmt: skip
-    return _estate(access, estates.estate_of(access.connection, part_id))
+    return _estate(access, estate_entry.estate_of(access.connection, part_id))
 
 
 @router.post("/parts/{part_id}/remove", response_model=EstateAnswer)
 def remove_part(part_id: Key, given: Versioned, access: Annotated[Access, writing("estates.enter", _PART)]) -> Any:
     """It is no more, with everything in it; refused while something there has a name."""
-    estates.remove_part(access.connection, part_id, access.identity.login, version=given.version)
-    return _estate(access, estates.estate_of(access.connection, part_id))
+    estate_entry.remove_part(access.connection, part_id, access.identity.login, version=given.version)
+    return _estate(access, estate_entry.estate_of(access.connection, part_id))
 
 
 @router.get("/parts/{part_id}/history", response_model=list[history.State])
 def part_history(part_id: Key, access: Annotated[Access, reading("estates.read")]) -> Any:
     """Every state that the facts of a part were ever in."""
-    _estate(access, estates.estate_of(access.connection, part_id))
+    _estate(access, estate_entry.estate_of(access.connection, part_id))
     return history.states_of(access.connection, "estate_parts", part_id)
 
 
@@ -241,7 +251,7 @@ def order_plate(
     """Order the plate of a group, building, stair, floor or flat. Its steps are those of every plate."""
     return once(
         access, "plates.order_for_part", key, [name_id, given],
-        lambda: plates.order_for_part(access.connection, name_id, given.request, access.identity.login),
+        lambda: plate_orders.order_for_part(access.connection, name_id, given.request, access.identity.login),
     )  # fmt: skip
 
 

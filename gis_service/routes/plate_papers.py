@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from addressing import areas, other_plates, place_papers
-from addressing import plates as plates_on_record
+from addressing import areas, other_plates, place_papers, plate_production
 from addressing.deciding import today
 from addressing.documents import plates
 from addressing.documents.facts import Area, NumberedPlace
@@ -166,7 +165,7 @@ def _places_of(request: Request, access: Access, street_id: int, *, draft: bool 
 
 def _ordered(request: Request, access: Access, status: str, *, draft: bool) -> list[NumberedPlace]:
     conn = access.connection
-    lines = plates_on_record.production_list(
+    lines = plate_production.production_list(
         conn, access.settings.public_url, access.identity.login, status=status
     )[:MOST_PLATES]  # fmt: skip
     if not lines:

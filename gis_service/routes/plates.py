@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Response
 from fastapi import Body as RequestBody
 from pydantic import Field, model_validator
 
-from addressing import areas, attachments, certificates, plates
+from addressing import areas, attachments, certificates, plate_orders, plate_production, plates
 from gis_service import csv_text
 from gis_service.access import Access, reading, writing
 from gis_service.idempotency import IdempotencyKey, once
@@ -57,19 +57,19 @@ def order(given: PlateOrder, access: Annotated[Access, writing("plates.order")],
     """Order a plate for a number in force."""
     return once(
         access, "plates.order", key, given,
-        lambda: plates.order(
+        lambda: plate_orders.order(
             access.connection, given.house_number_id, given.request, access.identity.login, case_id=given.case_id
         ),
     )  # fmt: skip
 
 
-@router.get("/plates", response_model=list[plates.ProductionLine])
+@router.get("/plates", response_model=list[plate_production.ProductionLine])
 def production(
     access: Annotated[Access, reading("plates.read")],
     status: Literal["ordered", "made", "issued", "fixed", "not_fixed", "withdrawn"] = "ordered",
 ) -> Any:
     """The production list: plates in one state, by street and number, in your area."""
-    return plates.production_list(
+    return plate_production.production_list(
         access.connection, access.settings.public_url, access.identity.login, status=status
     )  # fmt: skip
 
@@ -77,8 +77,10 @@ def production(
 @router.get("/plates/production.csv", response_class=Response)
 def production_csv(access: Annotated[Access, reading("plates.read")]) -> Response:
     """The list of ordered plates for the workshop."""
-    lines = plates.production_list(access.connection, access.settings.public_url, access.identity.login)
-    names = [name for name in plates.ProductionLine.__slots__ if name not in ("id", "part_name_id", "version")]
+    lines = plate_production.production_list(access.connection, access.settings.public_url, access.identity.login)
+    names = [
+        name for name in plate_production.ProductionLine.__slots__ if name not in ("id", "part_name_id", "version")
+    ]
     rows = [[str(getattr(line, name) or "") for name in names] for line in lines]
     return Response(
         csv_text.write(names, rows), media_type="text/csv; charset=utf-8",

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from addressing import addresses, plates, policies_on_record, renumbering
+from addressing import addresses, plate_orders, plates, policies_on_record, renumbering
 from addressing.deciding import today
 from addressing.entering import enter_number
 from gis_service.database import Database
@@ -36,7 +36,7 @@ def paths(demo_database: Settings) -> dict[str, str]:
         doors = [lay_door(conn, street, f"BIEN-{at}", (20, 240 - 20 * at)) for at in range(6)]
         numbers = [enter_number(conn, door, written, "an") for door, written in
                    zip(doors, ("1", "3", "15A", "101", "12045", "7"), strict=True)]  # fmt: skip
-        ordered = [plates.order(conn, number.id, "new", "an") for number in numbers]
+        ordered = [plate_orders.order(conn, number.id, "new", "an") for number in numbers]
         plates.make(conn, ordered[5].id, "an", version=1)
         asked = renumbering.ask(
             conn, street, {numbers[0].id: "5", numbers[1].id: None, numbers[2].id: "1"}, "Nhầm khi gắn biển", "an"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from addressing import estate_issuing, estate_naming, estates
+from addressing import estate_entry, estate_issuing, estate_naming, estates
 from addressing.deciding import SignedDecision, today
-from addressing.estates import NewBuilding, NewEstate, NewPart
+from addressing.estate_entry import NewBuilding, NewPart
+from addressing.estates import NewEstate
 from addressing.rules.estate_model import PartKind
 from tests.integration.numbering_ground import ORIGIN, lay_street
 
@@ -19,7 +20,7 @@ def lay_estate(conn: Connection, code: str = "KTX", *, by: str = "an", street_id
     street = street_id or lay_street(conn, "A\n.\n.\nB", ["A", "B"], code=f"P-{code}")[0]
     estate_id = estates.enter(conn, NewEstate(code, f"Khu {code}", street, X, Y), by)
     front, back = (
-        estates.add(
+        estate_entry.add(
             conn, estate_id,
             NewPart(PartKind.GROUP, label, side=side, distance_m=distance_m, x=X + distance_m, y=Y + 10), by,
         )
@@ -27,12 +28,12 @@ def lay_estate(conn: Connection, code: str = "KTX", *, by: str = "an", street_id
     )  # fmt: skip
     for at, label in enumerate(("xưởng 1", "xưởng 2")):
         building = NewBuilding(label, front, storeys=1, distance_m=5.0 + 20 * at, x=X + 20 * at, y=Y + 20)
-        estates.add_building(conn, estate_id, building, by)
+        estate_entry.add_building(conn, estate_id, building, by)
     dormitory = NewBuilding(
         "ký túc xá", back, storeys=5, basements=1, avoided=(4,), flats=2, first_flat=1, stairs_m=(3.0,), distance_m=4.0,
         x=X + 60, y=Y + 20,
     )  # fmt: skip
-    estates.add_building(conn, estate_id, dormitory, by)
+    estate_entry.add_building(conn, estate_id, dormitory, by)
     return estate_id
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
-from addressing import certification, estate_facts, estate_issuing, estate_quality, estates
+from addressing import certification, estate_entry, estate_facts, estate_issuing, estate_quality
 from addressing.certification import ESTATE
 from addressing.deciding import SignedDecision, today
 from addressing.errors import NotFound, OutsideArea, StepNotPossible, VersionConflict
-from addressing.estates import NewPart
+from addressing.estate_entry import NewPart
 from addressing.rules.estate_model import PartKind
 from tests.integration.estate_ground import BODY, lay_estate, name
 
@@ -54,7 +54,7 @@ def test_what_hangs_twice_is_told_and_blocks_certification(conn: Connection) -> 
     estate_id = lay_estate(conn)
     name(conn, estate_id)
     workshop = part_of(conn, estate_id, PartKind.BUILDING, "xưởng 2")
-    estates.change_part(conn, workshop.id, {"found_name": "A1"}, "an")
+    estate_entry.change_part(conn, workshop.id, {"found_name": "A1"}, "an")
     assert ("duplicate", "A1") in findings(conn, estate_id)
     with pytest.raises(StepNotPossible, match="block"):
         certification.certify(conn, estate_id, "binh", of=ESTATE)
@@ -63,8 +63,8 @@ def test_what_hangs_twice_is_told_and_blocks_certification(conn: Connection) -> 
 def test_gaps_are_told_by_kind_and_a_retired_name_is_none(conn: Connection) -> None:
     estate_id = lay_estate(conn)
     dormitory = part_of(conn, estate_id, PartKind.BUILDING, "ký túc xá")
-    estates.add(conn, estate_id, NewPart(PartKind.FLOOR, "7", dormitory.id, level=7), "an")
-    estates.change_part(conn, dormitory.id, {"storeys": 7}, "an")
+    estate_entry.add(conn, estate_id, NewPart(PartKind.FLOOR, "7", dormitory.id, level=7), "an")
+    estate_entry.change_part(conn, dormitory.id, {"storeys": 7}, "an")
     for label, found in (("sân trước", "B"), ("sân sau", "D"), ("xưởng 1", "B1"), ("xưởng 2", "B3")):
         conn.execute(text("UPDATE gis.estate_parts SET found_name = :found WHERE label = :label"),
                      {"found": found, "label": label})  # fmt: skip

@@ -14,6 +14,7 @@ from addressing import (
     areas,
     attachments,
     certificates,
+    estate_entry,
     estate_facts,
     estate_issuing,
     estate_naming,
@@ -21,6 +22,8 @@ from addressing import (
     history,
     place_papers,
     place_sheet,
+    plate_orders,
+    plate_production,
     plates,
     policies_on_record,
     renumbering,
@@ -39,8 +42,9 @@ from addressing.errors import (
     VersionConflict,
     WrongStatus,
 )
+from addressing.estate_entry import NewBuilding, NewPart
 from addressing.estate_tables import estate_parts, part_names
-from addressing.estates import NewBuilding, NewEstate, NewPart
+from addressing.estates import NewEstate
 from addressing.identifiers import PlaceId
 from addressing.register import house_numbers, places
 from addressing.register_tables import addresses as address_table
@@ -126,11 +130,13 @@ def test_what_is_open_must_be_answered_and_somebody_else_approves(conn: Connecti
 
 def test_the_department_answers_with_a_paper(conn: Connection) -> None:
     estate_id = lay_estate(conn)
-    estates.add(conn, estate_id, NewPart(PartKind.GROUP, "N2", axis="N2", side="left", distance_m=5, x=X, y=Y), "an")
+    estate_entry.add(
+        conn, estate_id, NewPart(PartKind.GROUP, "N2", axis="N2", side="left", distance_m=5, x=X, y=Y), "an"
+    )
     part = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
     other = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân sau")).scalar_one()
     for one in (part, other):
-        estates.change_part(conn, one, {"axis": "N1"}, "an")
+        estate_entry.change_part(conn, one, {"axis": "N1"}, "an")
     proposal = estate_naming.propose(conn, estate_id, author_id="an")
     assert [question.code for question in proposal.open_questions] == ["several_axes"]
     with pytest.raises(DecisionRequired):
@@ -143,7 +149,7 @@ def test_changed_facts_make_a_proposal_stale_and_answers_are_carried_over(conn: 
     estate_id = lay_estate(conn)
     proposal_id = draft(conn, estate_id)
     group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
-    estates.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
+    estate_entry.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
     with pytest.raises(StaleProposal):
         estate_naming.submit(conn, proposal_id, "an")
     again = estate_naming.propose(conn, estate_id, author_id="an")
@@ -157,7 +163,7 @@ def test_what_is_added_later_goes_on_and_nothing_in_force_changes(conn: Connecti
     name(conn, estate_id)
     before = names(conn, estate_id)
     group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân trước")).scalar_one()
-    estates.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
+    estate_entry.add_building(conn, estate_id, NewBuilding("xưởng 3", group, storeys=1, distance_m=50, x=X, y=Y), "an")
     name(conn, estate_id, "13/QĐ-UBND")
     after = names(conn, estate_id)
     assert after["sân trước/xưởng 3"] == "A3"
@@ -219,22 +225,22 @@ def test_the_database_refuses_a_name_twice_and_a_rewritten_one(conn: Connection)
 def test_every_state_of_a_fact_is_kept(conn: Connection) -> None:
     estate_id = lay_estate(conn)
     part = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "xưởng 1")).scalar_one()
-    estates.change_part(conn, part, {"distance_m": 7.5}, "an", version=1)
+    estate_entry.change_part(conn, part, {"distance_m": 7.5}, "an", version=1)
     states = history.states_of(conn, "estate_parts", part)
     assert sorted(state.content["distance_m"] for state in states) == [5.0, 7.5]
     with pytest.raises(VersionConflict):
-        estates.change_part(conn, part, {"distance_m": 8.5}, "binh", version=1)
+        estate_entry.change_part(conn, part, {"distance_m": 8.5}, "binh", version=1)
     assert estate_facts.read(conn, estate_id).by_id[part].facts.distance_m == 7.5
 
 
 def test_a_part_with_a_name_is_not_removed(conn: Connection) -> None:
     estate_id = lay_estate(conn)
-    spare = estates.add(conn, estate_id, NewPart(PartKind.GROUP, "nháp"), "an")
-    estates.remove_part(conn, spare, "an")
+    spare = estate_entry.add(conn, estate_id, NewPart(PartKind.GROUP, "nháp"), "an")
+    estate_entry.remove_part(conn, spare, "an")
     name(conn, estate_id)
     group = conn.execute(select(estate_parts.c.id).where(estate_parts.c.label == "sân sau")).scalar_one()
     with pytest.raises(StepNotPossible, match="in force"):
-        estates.remove_part(conn, group, "an")
+        estate_entry.remove_part(conn, group, "an")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +253,7 @@ def test_a_part_with_a_name_is_not_removed(conn: Connection) -> None:
 def test_a_part_lies_where_it_can(conn: Connection, wrong: NewPart) -> None:
     estate_id = lay_estate(conn)
     with pytest.raises(StepNotPossible):
-        estates.add(conn, estate_id, wrong, "an")
+        estate_entry.add(conn, estate_id, wrong, "an")
 
 
 def test_a_block_takes_its_number_and_follows_it(conn: Connection) -> None:
@@ -258,9 +264,9 @@ def test_a_block_takes_its_number_and_follows_it(conn: Connection) -> None:
     new = NewEstate("CC", "Chung cư", street, X, Y, place_id=house.place_id)
     estate_id = estates.enter(conn, new, "an")
     tower = NewBuilding("tháp", None, storeys=2, flats=2, first_flat=1)
-    estates.add_building(conn, estate_id, tower, "an")
+    estate_entry.add_building(conn, estate_id, tower, "an")
     with pytest.raises(StepNotPossible):
-        estates.add_building(conn, estate_id, NewBuilding("tháp 2", None, storeys=2), "an")
+        estate_entry.add_building(conn, estate_id, NewBuilding("tháp 2", None, storeys=2), "an")
     name(conn, estate_id)
     assert written(conn, estate_id)["2-01"].startswith("Căn hộ 2-01, tầng 2, số 3, đường A")
     assert names(conn, estate_id).keys() == {"tháp/1", "tháp/2", "tháp/1/1", "tháp/1/2", "tháp/2/1", "tháp/2/2"}
@@ -291,24 +297,24 @@ def test_plates_of_parts_go_from_order_to_wall(conn: Connection) -> None:
     name(conn, estate_id)
     rows = {row.name: row for row in conn.execute(select(part_names).where(part_names.c.kind == "flat"))}
     flat = rows["3A-02"]
-    ordered = plates.order_for_part(conn, flat.id, "new", "an")
+    ordered = plate_orders.order_for_part(conn, flat.id, "new", "an")
     assert (ordered.plate_text, ordered.place_id, ordered.width_mm) == ("3A-02", flat.place_id, None)
     assert plates.kind_of(conn, ordered) is PlateKind.FLAT
     with pytest.raises(StepNotPossible, match="in the making"):
-        plates.order_for_part(conn, flat.id, "new", "an")
+        plate_orders.order_for_part(conn, flat.id, "new", "an")
     made = plates.make(conn, ordered.id, "an", version=1)
     issued = plates.issue(conn, made.id, "an", version=made.version)
     photo = attachments.store(conn, JPEG, "bien.jpg", "an")
     proof = plates.Fixing(photo.id, X + 60, Y + 25, "Tổ 2")
     fixed = plates.fix(conn, issued.id, proof, "an", version=issued.version)
     assert fixed.status == "fixed"
-    again = plates.order_for_part(conn, flat.id, "reissue", "an")
+    again = plate_orders.order_for_part(conn, flat.id, "reissue", "an")
     assert again.replaces_id == fixed.id
     building = conn.execute(select(part_names.c.id).where(part_names.c.id == flat.building_name_id)).scalar_one()
     estate_issuing.retire(conn, building, signed("16/QĐ"), "phá dỡ", "binh")
     assert {one.status for one in plates.plates_of_place(conn, flat.place_id)} == {"withdrawn"}
     with pytest.raises(NotInForce):
-        plates.order_for_part(conn, flat.id, "new", "an")
+        plate_orders.order_for_part(conn, flat.id, "new", "an")
 
 
 def test_the_workshop_gets_the_words_of_each_kind(conn: Connection) -> None:
@@ -320,8 +326,8 @@ def test_the_workshop_gets_the_words_of_each_kind(conn: Connection) -> None:
     wanted = {("group", "B"), ("building", "A2"), ("stair", "1"), ("floor", "3A"), ("flat", "3A-02")}
     for row in conn.execute(select(part_names).where(part_names.c.estate_id == estate_id)):
         if (row.kind, row.name) in wanted:
-            plates.order_for_part(conn, row.id, "new", "an")
-    lines = plates.production_list(conn, "https://dia-chi.example", "an")
+            plate_orders.order_for_part(conn, row.id, "new", "an")
+    lines = plate_production.production_list(conn, "https://dia-chi.example", "an")
     assert {(line.kind, line.plate_text) for line in lines} == wanted
     assert {line.street_name for line in lines} == {"Khu KTX, Đường P-KTX"}
     found = {

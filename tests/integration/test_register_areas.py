@@ -13,6 +13,8 @@ from addressing import (
     certification,
     numbering,
     official,
+    plate_orders,
+    plate_production,
     plates,
     policies_on_record,
     renumbering,
@@ -41,11 +43,11 @@ def test_two_officers_work_in_their_own_wards(conn: Connection) -> None:
     for login, own, other in (("an", here, there), ("chi", there, here)):
         own_number, other_number = ids(conn, own)["1"], ids(conn, other)["1"]
         other_place = place_of(conn, other, "1")
-        plates.order(conn, own_number, "new", login)
+        plate_orders.order(conn, own_number, "new", login)
         cases.receive(conn, "change", cases.Applicant("A"), login, street_id=own)
         refused = [
             lambda: numbering.propose(conn, other, author_id=login),  # noqa: B023 - called in this round
-            lambda: plates.order(conn, other_number, "new", login),  # noqa: B023
+            lambda: plate_orders.order(conn, other_number, "new", login),  # noqa: B023
             lambda: renumbering.ask(conn, other, {other_number: "9"}, "x", login),  # noqa: B023
             lambda: cases.receive(conn, "change", cases.Applicant("A"), login, street_id=other),  # noqa: B023
             lambda: cases.receive(conn, "change", cases.Applicant("A"), login),  # noqa: B023
@@ -56,7 +58,7 @@ def test_two_officers_work_in_their_own_wards(conn: Connection) -> None:
             with pytest.raises(OutsideArea):
                 act()
         assert {case.street_id for case in cases.list_cases(conn, login)} == {own}
-        assert {line.street_name for line in plates.production_list(conn, "", login)} == {
+        assert {line.street_name for line in plate_production.production_list(conn, "", login)} == {
             "Đường A" if own == here else "Đường B"
         }
     assert len(cases.list_cases(conn, "binh")) == 2, "without areas the whole province"
@@ -81,7 +83,7 @@ def test_a_photo_is_seen_by_its_maker_and_where_its_plate_hangs(conn: Connection
     areas.set_areas(conn, "chi", [f"zone:{conn.execute(select(zones.c.id)).scalar_one()}"], "root")
     areas.set_areas(conn, "dung", ["commune:10891"], "root")
     photo = attachments.store(conn, JPEG, "p.jpg", "an")
-    plate = plates.order(conn, ids(conn, street_id)["1"], "new", "an")
+    plate = plate_orders.order(conn, ids(conn, street_id)["1"], "new", "an")
     plate = plates.issue(conn, plate.id, "an", version=plates.make(conn, plate.id, "an", version=1).version)
     plates.fix(conn, plate.id, plates.Fixing(photo.id, *ORIGIN, "tổ 3"), "an", version=plate.version)
     with pytest.raises(OutsideArea):

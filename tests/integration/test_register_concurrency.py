@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text, update
 
-from addressing import cases, issuing, numbering, plates
+from addressing import cases, issuing, numbering, plate_orders, plates
 from addressing.deciding import SignedDecision, today
 from addressing.entering import enter_number
 from addressing.errors import AddressingError, AlreadyNumbered, DuplicateNumber, StepNotPossible, VersionConflict
@@ -179,7 +179,7 @@ def test_one_plate_is_ordered_and_one_officer_makes_it(office: Database) -> None
     _, doors = lay(office, "PLATE", 1)
     with office.owner.begin() as conn:
         number_id = enter_number(conn, doors[0], "1", "an").id
-    ordered = all_at_once(office, lambda conn, who: plates.order(conn, number_id, "new", f"officer{who}").id)
+    ordered = all_at_once(office, lambda conn, who: plate_orders.order(conn, number_id, "new", f"officer{who}").id)
     [plate_id] = [item for item in ordered if isinstance(item, int)]
     assert sum(isinstance(item, StepNotPossible) for item in ordered) == OFFICERS - 1
     made = all_at_once(office, lambda conn, who: plates.make(conn, plate_id, f"officer{who}", version=1).status)

@@ -11,6 +11,8 @@ from addressing import (
     certificates,
     other_plates,
     place_papers,
+    plate_orders,
+    plate_production,
     plates,
     policies_on_record,
     renumbering,
@@ -34,10 +36,10 @@ from tests.integration.test_register_renumbering import CHANGE, ids
 
 def test_a_plate_from_order_to_wall(conn: Connection) -> None:
     street_id = numbered_street(conn)
-    plate = plates.order(conn, ids(conn, street_id)["1"], "new", "an")
+    plate = plate_orders.order(conn, ids(conn, street_id)["1"], "new", "an")
     assert (plate.status, plate.plate_text, plate.width_mm, plate.height_mm) == ("ordered", "1", 200, 150)
     assert plate.code.startswith(f"BS-{today().year}-000001-")
-    [line] = plates.production_list(conn, "https://dia-chi.example.vn/", "an")
+    [line] = plate_production.production_list(conn, "https://dia-chi.example.vn/", "an")
     assert (line.code, line.qr) == (plate.code, f"https://dia-chi.example.vn/p/{plate.place_id}")
     plate = plates.issue(conn, plate.id, "an", version=plates.make(conn, plate.id, "an", version=1).version)
     plate = plates.could_not_fix(conn, plate.id, "nhà vắng chủ", "an", version=plate.version)
@@ -58,13 +60,13 @@ def test_a_plate_from_order_to_wall(conn: Connection) -> None:
 
 def test_a_number_has_at_most_one_valid_plate(conn: Connection) -> None:
     number_id = ids(conn, numbered_street(conn))["1"]
-    first = plates.order(conn, number_id, "new", "an")
+    first = plate_orders.order(conn, number_id, "new", "an")
     with pytest.raises(StepNotPossible, match="in the making"):
-        plates.order(conn, number_id, "new", "an")
+        plate_orders.order(conn, number_id, "new", "an")
     first = plates.issue(conn, first.id, "an", version=plates.make(conn, first.id, "an", version=1).version)
     with pytest.raises(StepNotPossible, match="order a change or a reissue"):
-        plates.order(conn, number_id, "new", "an")
-    second = plates.order(conn, number_id, "reissue", "an")
+        plate_orders.order(conn, number_id, "new", "an")
+    second = plate_orders.order(conn, number_id, "reissue", "an")
     assert second.replaces_id == first.id
     assert plates.get_plate(conn, first.id).status == "issued", "the old one hangs until the new one is there"
     made = plates.make(conn, second.id, "an", version=1)
@@ -76,7 +78,7 @@ def test_a_number_has_at_most_one_valid_plate(conn: Connection) -> None:
 
 
 def test_steps_of_a_plate_keep_their_order_and_their_version(conn: Connection) -> None:
-    plate = plates.order(conn, ids(conn, numbered_street(conn))["1"], "new", "an")
+    plate = plate_orders.order(conn, ids(conn, numbered_street(conn))["1"], "new", "an")
     with pytest.raises(StepNotPossible):
         plates.issue(conn, plate.id, "an", version=1)
     with pytest.raises(VersionConflict) as conflict:
@@ -85,11 +87,11 @@ def test_steps_of_a_plate_keep_their_order_and_their_version(conn: Connection) -
     assert conflict.value.current is not None
     assert conflict.value.current["status"] == "ordered"
     with pytest.raises(StepNotPossible, match="no plate to replace"):
-        plates.order(conn, ids(conn, numbered_street(conn, "B"))["1"], "change", "an")
+        plate_orders.order(conn, ids(conn, numbered_street(conn, "B"))["1"], "change", "an")
 
 
 def test_a_plate_hangs_only_with_proof(conn: Connection) -> None:
-    plate = plates.order(conn, ids(conn, numbered_street(conn))["1"], "new", "an")
+    plate = plate_orders.order(conn, ids(conn, numbered_street(conn))["1"], "new", "an")
     for statement in ("status = 'fixed'", "status = 'not_fixed'", "status = 'withdrawn'"):
         with pytest.raises(IntegrityError, match=r"fixed_is_proved|has_reason"), conn.begin_nested():
             conn.execute(text(f"UPDATE gis.plates SET {statement} WHERE id = :id"), {"id": plate.id})
@@ -98,7 +100,7 @@ def test_a_plate_hangs_only_with_proof(conn: Connection) -> None:
 def test_a_renumbered_house_loses_its_plate_and_certificate(conn: Connection) -> None:
     street_id = numbered_street(conn)
     number_id = ids(conn, street_id)["5"]
-    plate = plates.order(conn, number_id, "new", "an")
+    plate = plate_orders.order(conn, number_id, "new", "an")
     certificate = certificates.issue_certificate(conn, number_id, "binh", holder_name="Công ty A")
     plan = renumbering.plan(conn, street_id, {number_id: "9"})
     assert (plan.plates, plan.certificates) == ((plate.code,), (certificate.code,))
@@ -106,7 +108,7 @@ def test_a_renumbered_house_loses_its_plate_and_certificate(conn: Connection) ->
     assert plates.get_plate(conn, plate.id).status == "withdrawn"
     assert certificates.get_certificate(conn, certificate.id).withdrawn_reason == "trùng"
     with pytest.raises(NotInForce):
-        plates.order(conn, number_id, "new", "an")
+        plate_orders.order(conn, number_id, "new", "an")
 
 
 @pytest.mark.parametrize("content", [b"GIF89a....", b"<svg onload=x>", b"RIFFxxxxWAVE", b"", b"\xff\xd8"])
@@ -142,9 +144,9 @@ def test_a_plate_in_an_alley_has_no_size_until_somebody_sets_it(conn: Connection
     number(conn, street)
     number(conn, alley, "2/QĐ")
     of = ids(conn, alley)
-    plate = plates.order(conn, of["1"], "new", "an")
+    plate = plate_orders.order(conn, of["1"], "new", "an")
     assert (plate.width_mm, plate.height_mm) == (None, None), "no text gives one, so none is made up"
-    lines = plates.production_list(conn, "", "an")
+    lines = plate_production.production_list(conn, "", "an")
     [asked] = place_papers.ordered_places(conn, lines, str, is_demo=False)
     assert (asked.plate_size, asked.kind, asked.way) == (None, PlateKind.ALLEY_HOUSE, ("Ngõ Chùa Vua", "Đường A"))
     with pytest.raises(PlateSizeOpen):
@@ -157,7 +159,7 @@ def test_a_plate_in_an_alley_has_no_size_until_somebody_sets_it(conn: Connection
     [settled] = place_papers.ordered_places(conn, lines, str, is_demo=False)
     assert documents.plate(settled).size == PlateSize(180, 120)
     assert (documents.plate(settled).note, documents.plate(settled).code) == ("Quyết định 9/QĐ-SXD", plate.code)
-    after = plates.order(conn, of["2"], "new", "an")
+    after = plate_orders.order(conn, of["2"], "new", "an")
     assert (after.width_mm, after.height_mm) == (180, 120)
 
 

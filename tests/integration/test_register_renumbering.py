@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from addressing import addresses, issuing, lifecycle, numbering, plates, renumbering, retiring
+from addressing import (
+    addresses,
+    issuing,
+    lifecycle,
+    numbering,
+    plate_orders,
+    plates,
+    renumbering,
+    retiring,
+)
 from addressing.as_of import addresses_as_of, numbers_as_of
 from addressing.deciding import SignedDecision, today
 from addressing.entering import enter_number
@@ -125,7 +134,7 @@ def test_each_number_of_a_change_keeps_its_own_reason(conn: Connection) -> None:
     asked = renumbering.ask(conn, street, changes, "", "an", reasons=own)
     assert asked.reasons == {of["1"]: "trùng với nhà bên", of["5"]: "nhà đã phá"}
     assert asked.reason == "trùng với nhà bên; nhà đã phá"
-    plate = plates.order(conn, of["5"], "new", "an")
+    plate = plate_orders.order(conn, of["5"], "new", "an")
     renumbering.approve(conn, asked.id, CHANGE, "binh")
     closed = dict(conn.execute(
         select(house_numbers.c.plate_text, house_numbers.c.retired_reason).where(house_numbers.c.valid_to.is_not(None))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
-from addressing import estate_facts, estate_issuing, estates
+from addressing import estate_entry, estate_facts, estate_issuing, estates
 from addressing.deciding import SignedDecision, today
-from addressing.estates import NewBuilding, NewEstate
+from addressing.estate_entry import NewBuilding
+from addressing.estates import NewEstate
 from addressing.search.geocode import geocode
 from addressing.search.index import learn_vocabulary, rebuild
 from addressing.search.lookup import complete, search
@@ -129,7 +130,7 @@ def test_a_flat_of_a_block_is_found_by_its_house_number(conn: Connection) -> Non
         text("SELECT place_id FROM gis.house_numbers WHERE street_id = :id AND plate_text = '3'"), {"id": street}
     ).scalar_one()
     estate_id = estates.enter(conn, NewEstate("CC", "Chung cư Mai", street, *ORIGIN, place_id=place), "an")
-    estates.add_building(conn, estate_id, NewBuilding("tháp", None, storeys=2, flats=2, first_flat=1), "an")
+    estate_entry.add_building(conn, estate_id, NewBuilding("tháp", None, storeys=2, flats=2, first_flat=1), "an")
     name(conn, estate_id)
     learn_vocabulary(conn)
     as_public(conn)
