@@ -71,7 +71,7 @@ def numbered_place(
 def certified_place(conn: Connection, place_id: PlaceId, link: Link, *, is_demo: bool) -> NumberedPlace:
     """The same for its certificate. Raises `StepNotPossible` for a group, stair or floor too."""
     made = numbered_place(conn, place_id, link, is_demo=is_demo)
-    if made.words is not None:
+    if made.is_part:
         require_certified_kind(made.kind.value, made.number)
     return made
 

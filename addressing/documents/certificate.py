@@ -34,18 +34,18 @@ _WORDS = {PlateKind.BUILDING: ("tên, số ngôi nhà", "Tên, số ngôi nhà")
 def certificate(place: NumberedPlace, stem: str) -> Document:
     """What is certified about one place. Number and day stay open until a certificate is on record."""
     paper, (what, label) = place.paper, _WORDS.get(place.kind, _OF_A_HOUSE)
-    works = "" if place.words else ", công trình"
+    works = "" if place.is_part else ", công trình"
     day = written_day(place.certified_on) if place.certified_on else OPEN_DAY
     facts = [
         ("Địa chỉ", place.written),
         (label, place.number),
-        ("Thuộc" if place.words else "Đường, phố, ngõ", ", ".join(place.outward)),
+        ("Thuộc" if place.is_part else "Đường, phố, ngõ", ", ".join(place.outward)),
         ("Phường, xã", place.area.commune),
         ("Tỉnh, thành phố", place.area.province),
         ("Khu công nghiệp", place.area.zone),
         ("Mã địa điểm", f"{place.place_id} (mã nội bộ, không đổi)"),
         *place.official_codes,
-        ("Vị trí" if place.words else "Vị trí cửa chính", _position(place)),
+        ("Vị trí" if place.is_part else "Vị trí cửa chính", _position(place)),
         ("Có hiệu lực từ", place.valid_from.strftime("%d/%m/%Y")),
         ("Theo quyết định", _paper(place)),
     ]
@@ -81,5 +81,5 @@ def _position(place: NumberedPlace) -> str:
 def _paper(place: NumberedPlace) -> str:
     paper = place.paper
     if paper.number is None or paper.decided_on is None:
-        return f"{'Số, tên' if place.words else 'Số nhà'} có từ trước, được ghi nhận khi lập sổ"
+        return f"{'Số, tên' if place.is_part else 'Số nhà'} có từ trước, được ghi nhận khi lập sổ"
     return f"số {paper.number} {written_day(paper.decided_on)} của {paper.body}"

@@ -127,6 +127,11 @@ class NumberedPlace:
     # of its plate in the register, unless that was withdrawn
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is a part of an estate, and no house."""
+        return self.kind not in (PlateKind.STREET_HOUSE, PlateKind.ALLEY_HOUSE)
+
+    @property
     def outward(self) -> tuple[str, ...]:
         """The way from the house to the street, the street alone where nothing lies between."""
         return self.way or (self.street_name,)
