@@ -102,22 +102,28 @@ def names_by_rule(
 def name_alleys(conn: Connection, street_id: int, *, decision_id: int | None, on: date) -> list[NameChange]:
     """Bring the names of the alleys on this street in line with its numbers; lists what changed."""
     wanted, present = names_by_rule(conn, street_id, on=on), _present_names(conn, street_id)
-    changes = []
+    changes: list[NameChange] = []
+    ended: list[int] = []
+    begun: list[dict[str, Any]] = []
     for alley_id, name in wanted.items():
         old = present.get(alley_id)
         if name is None or (old is not None and (old.name, old.named_after_id) == (name.name, name.named_after_id)):
             continue
         if old is not None:
-            conn.execute(
-                update(alley_names)
-                .where(alley_names.c.id == old.id)
-                .values(valid_to=max(on, old.valid_from), closed_by_decision_id=decision_id)
-            )
-        conn.execute(insert(alley_names).values(
-            street_id=alley_id, name=name.name, label=name.label, named_after_id=name.named_after_id, clause=CLAUSE,
-            decision_id=decision_id, valid_from=on,
-        ))  # fmt: skip
+            ended.append(old.id)
+        begun.append({
+            "street_id": alley_id, "name": name.name, "label": name.label, "named_after_id": name.named_after_id,
+            "clause": CLAUSE, "decision_id": decision_id, "valid_from": on,
+        })  # fmt: skip
         changes.append(NameChange(alley_id, None if old is None else old.name, name.name))
+    if ended:
+        conn.execute(
+            update(alley_names)
+            .where(alley_names.c.id.in_(ended))
+            .values(valid_to=func.greatest(on, alley_names.c.valid_from), closed_by_decision_id=decision_id)
+        )
+    if begun:
+        conn.execute(insert(alley_names), begun)
     return changes
 
 
