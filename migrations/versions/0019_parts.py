@@ -1,6 +1,6 @@
 """Parts of estates are found, certified and held against the ground like houses.
 
-Revises: 0018
+Revises: 0021
 Created: 2026-11-24
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
