@@ -1,7 +1,7 @@
 """The labelled addresses of tests/cases/parse: reading their tags, disturbing their text, comparing readings.
 
 A case is the address with a tag around each element, `{tag text}` or `{tag text|canonical form}`:
-n number with suffix, r end of a range, a1 a2 … alleys from the street inward (`a2 42/18|a1=42;18` names
+n number with suffix, fn a former one beside it, r end of a range, a1 a2 … alleys from the street inward (`a2 42/18|a1=42;18` names
 two at once), l lot, pc parcel, ms map sheet, z zone, km, b building, f floor, u flat, s street, h1 h2 …
 hamlets from outside in, c commune, d district, p province, po postcode, oc plus code, xy coordinates,
 x what belongs to no element. Whatever stands outside the tags announces or separates.
@@ -24,7 +24,7 @@ from addressing.search.normalise import clean, fold, key
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "cases" / "parse"
 _TAG = re.compile(r"\{(\w+) ([^{}]*)\}")
-_ELEMENTS = ["n", "r", "l", "pc", "ms", "z", "km", "b", "f", "u", "s", "c", "d", "p", "po", "oc", "xy"]
+_ELEMENTS = ["n", "fn", "r", "l", "pc", "ms", "z", "km", "b", "f", "u", "s", "c", "d", "p", "po", "oc", "xy"]
 CORE = ("n", "a", "s", "c", "p")
 """House with its alleys, street, commune, province."""
 
@@ -79,6 +79,7 @@ def elements_of(reading: Reading) -> dict[str, tuple[str, ...]]:
     """A reading in the tags of the cases."""
     said: dict[str, tuple[str | None, ...]] = {
         "n": (f"{reading.number}{reading.suffix}" if reading.number else None,),
+        "fn": (reading.former_number,),
         "r": (reading.range_end,),
         "a": tuple(alley.label for alley in reading.alleys),
         "l": reading.lots,

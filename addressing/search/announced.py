@@ -88,6 +88,18 @@ def building(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     return None
 
 
+def nothing(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
+    """`tòa nhà số 1 Trần Hưng Đạo`: a word that names nothing by itself."""
+    return None
+
+
+def side_road(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
+    """`đường gom QL5`: the road beside another one, called by that one's name."""
+    end = text.run_end(found.end(), allow_dash="cao" in found.group())
+    text.head.streets.append(Street(form.kind, text.clip(found.start("v"), end)))
+    return end
+
+
 def street(text: HeadText, form: Form, start: int, end: int) -> int | None:
     """`đường`, `phố`, `đại lộ` and the name that follows."""
     end = min(end, text.without_english(start, end))

@@ -21,6 +21,15 @@ _FIELD_OF_ONCE = re.compile(
 )
 
 
+_FORMER_NUMBER = re.compile(
+    r"[(,;-]?\s*(?:(?:so\s*(?:nha\s*)?|sn\s*)cu|(?:so\s*(?:nha\s*)?)?(?:truoc\s*(?:day|kia)|former(?:ly)?)|cu)\s*(?:la|:|\.)?\s*(?:so\s*)?"
+    r"(?P<one>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s*(?:[),;]|\Z)"
+    r"|\(\s*(?:so\s*(?:nha\s*)?|sn\s*)?(?P<two>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s+cu\s*\)"
+    r"|\(\s*cu\s*[:.]?\s*(?P<three>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s*\)"
+)
+"""A house number of former times; quarters and wards have numbers too, so a word for a number or brackets must say it."""
+
+
 @dataclass(slots=True)
 class Asides:
     """The text split by time; spans of the folded text."""
@@ -29,6 +38,7 @@ class Asides:
     # what is left, with `;` for what was taken
     now: list[tuple[int, int]]
     once: list[tuple[int, int]]
+    former_number: str | None = None
 
 
 def take_asides(text: str, folded: str, is_unit: Callable[[str], bool]) -> Asides:
@@ -38,8 +48,10 @@ def take_asides(text: str, folded: str, is_unit: Callable[[str], bool]) -> Aside
     a commune Lũng of former times.
     """
     asides = Asides(folded, [], [])
+    if "cu" in folded or "truoc" in folded or "former" in folded:
+        _former_number(asides, text)
     if "(" in folded:
-        for found in _BRACKETS.finditer(folded):
+        for found in _BRACKETS.finditer(asides.folded):
             _bracket(asides, text, found)
     for sign, pattern, spans in (("nay", _LOOSE_NOW, asides.now), ("truoc", _LOOSE_ONCE, asides.once)):
         begins = pattern.search(asides.folded) if sign in folded else None
@@ -53,6 +65,19 @@ def take_asides(text: str, folded: str, is_unit: Callable[[str], bool]) -> Aside
                 asides.once.append(found.span(1))
                 _cut(asides, *found.span())
     return asides
+
+
+def _former_number(asides: Asides, text: str) -> None:
+    """Blank out `(15 cũ)`: what stands around it is read as if it were not there."""
+    found = _FORMER_NUMBER.search(asides.folded)
+    if found is None:
+        return
+    written = found.lastgroup or ""
+    asides.former_number = text[found.start(written) : found.end(written)].upper()
+    ends = "," if found.group()[-1:] in ",;" and found.group()[:1] not in "(" else " "
+    asides.folded = (
+        asides.folded[: found.start()] + " " * (found.end() - found.start() - 1) + ends + asides.folded[found.end() :]
+    )
 
 
 def _ends_in_a_unit(field: str, is_unit: Callable[[str], bool]) -> bool:

@@ -55,7 +55,7 @@ _CRS_WORDS = re.compile(
     r"|mui(?: chieu)? 3|(?:ktt|kinh tuyen truc|kinh tuyen)\s*[:=]?\s*\d{3}\s*(?:[°º˚]|do|-)?\s*(?:\d{2}\s*'?)?"
 )
 _POSTCODE_SAID = re.compile(
-    r"(?:ma buu (?:chinh|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)"
+    r"(?:(?:ma (?:so )?)?buu (?:chinh|cuc|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)"
 )
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")

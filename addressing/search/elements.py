@@ -118,6 +118,8 @@ class Reading:
     # A, B2, bis
     range_end: str | None = None
     # of 46-48: 48; with its own suffix: 48B
+    former_number: str | None = None
+    # that the text gives beside the present one: 15 of 27 (15 cũ)
     alleys: tuple[Alley, ...] = ()
     # outermost first
     lots: tuple[str, ...] = ()

@@ -107,6 +107,12 @@ _add("huong", _form("road", r"huong\s*lo", rf"\s*{_ROAD_NUMBER}", "hương lộ"
 _add("dh", _form("road", "dh", _ROAD_NUMBER, "đường huyện"))
 _add("huyen", _form("road", r"huyen\s*lo", rf"\s*{_ROAD_NUMBER}", "đường huyện"))
 _add("ct", _form("road", "ct", r"\.\s?(?P<v>\d{1,2})(?![a-z0-9])", "cao tốc"))
+_SIDE_ROAD = (
+    r"\s+(?P<v>gom|song\s+hanh|tranh|nhanh)\s+"
+    r"(?:(?:cua\s+)?(?:duong\s+)?(?:ql|quoc\s*lo|cao\s*toc|dt|tl|tinh\s*lo|ct)[\s.]*)?(?=[a-z0-9])"
+)
+_add("duong", _form("side_road", "duong", _SIDE_ROAD, "đường", "đường"))
+_add("tuyen", _form("side_road", "tuyen", _SIDE_ROAD, "đường", "tuyến"))
 _add(
     "duong",
     _form("road", r"duong\s+(?:tinh\s*lo|tinh)", rf"\s*{_ROAD_NUMBER}", "đường tỉnh", "đường tỉnh|đường tỉnh lộ"),
@@ -184,6 +190,7 @@ _add(
     "nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*(?:[,;]|\Z)))(?![a-z0-9])", "", "nhà")
 )
 _add("toa", _form("building", r"toa(?:\s+nha)?", rf"\s+{_BLOCK}", "", "tòa|tòa nhà"))
+_add("toa chung cao", _form("building_word", r"toa(?:\s+nha)?|chung\s+cu|cao\s+oc", r"(?=\s+(?:so\s*)?\d+[a-z]?(?:[/-]\d+[a-z]?)*\s+[a-z]{2}|\s+so\s*\d)"))
 _add("toa", _form("building_name", r"toa\s+nha|toa", r"\s+(?=[a-z])", "", "tòa|tòa nhà", is_open=True))
 _add("chung cc", _form("building_name", r"chung\s+cu|cc", r"\s+(?=[a-z0-9])", "", "chung cư|cc", is_open=True))
 _add("thap", _form("building", "thap", rf"\s+{_BLOCK}", "", "tháp"))

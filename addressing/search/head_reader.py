@@ -96,7 +96,8 @@ def _take(text: HeadText, form: Form, found: re.Match[str]) -> int:
         end = _OPEN[form.element](text, form, found.end(), end) or end
     else:
         end = _CLOSED[form.element](text, form, found) or found.end()
-    text.say(form.element)
+    if form.element != "building_word":
+        text.say(form.element)
     return max(end, found.end())
 
 
@@ -130,8 +131,9 @@ def _english(text: HeadText, place: int, found: re.Match[str]) -> int:
 
 _CLOSED: dict[str, Callable[[HeadText, Form, re.Match[str]], int | None]] = {
     "house": houses.house, "alley": houses.alley, "k_chain": houses.k_chain, "lot": announced.lot,
-    "parcel": announced.parcel, "map_sheet": announced.map_sheet, "road": announced.road, "km": announced.kilometre,
-    "hamlet": announced.hamlet, "floor": announced.floor, "flat": announced.flat, "building": announced.building,
+    "parcel": announced.parcel, "map_sheet": announced.map_sheet, "road": announced.road, "side_road": announced.side_road,
+    "km": announced.kilometre,
+    "hamlet": announced.hamlet, "floor": announced.floor, "building_word": announced.nothing, "flat": announced.flat, "building": announced.building,
 }  # fmt: skip
 _OPEN: dict[str, Callable[[HeadText, Form, int, int], int | None]] = {
     "street": announced.street, "zone": announced.zone, "hamlet_name": announced.hamlet_name,

@@ -118,7 +118,7 @@ class HeadText:
 
     def say(self, element: str) -> None:
         """Note which element was found last."""
-        self.before = {"alley_name": "alley", "k_chain": "alley", "road": "street"}.get(element, element)
+        self.before = {"alley_name": "alley", "k_chain": "alley", "road": "street", "side_road": "street"}.get(element, element)
         self.head.seen.append((self.before, self.field_no))
 
     def clip(self, start: int, end: int) -> str:

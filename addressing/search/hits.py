@@ -23,7 +23,7 @@ _NOT_BEHIND_A_UNIT = frozenset({
     "economic", "urban", "residential", "building", "tower", "plaza",
 })  # fmt: skip
 
-_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho"})
+_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho", "lo"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +120,10 @@ def _near_span(
     if "y" in phrase:  # a slip can take the consonant behind which y is compared as i: Quỳ, uỳ
         as_i = "".join(one[:-1] + "i" if one[-1] == "y" else one for one in words.keys[first:last])
         near += [other for other in index.near(as_i) if as_i != phrase and other not in near]
+    digits = [letter for letter in phrase if letter.isdigit()]
     for other in near:
+        if digits != [letter for letter in other if letter.isdigit()]:
+            continue  # a number is never a slip: 5/3/2 Phạm Ngũ Lão
         guarded, after_number = (False, False) if kinds else _company(words, first, index)
         yield Hit(hit_first, last + behind, kinds, index.exact[other], words.marked(first, last), first, last,
                   slip=True, guarded=guarded, after_number=after_number)  # fmt: skip

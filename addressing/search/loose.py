@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
-from addressing.search.elements import Hamlet, Street
+from addressing.search.elements import Hamlet, Street, Zone
 from addressing.search.head import Head, Loose
+from addressing.search.normalise import fold
 
 _HOUSE_LIKE = frozenset({"house", "alley", "km", "floor", "flat"})
 _PLOT = re.compile(r"[A-Za-z]{1,4}\d{1,3}(?:[-./]\d{1,3}[A-Za-z]?)*")
 """TT3-15 beside the name of a new town: one of its plots."""
+_WORDS = re.compile(r"[a-z]+")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?(?:uye|uya|uyu|oai|oay|oao|oeo|uay|uoi|uou|ieu|yeu|ia|ie|iu"
+    r"|oa|oe|oi|oo|ua|ue|ui|uo|uy|uu|ai|ao|au|ay|eo|eu|ye|ya|[aeiouy])(?:ng|nh|ch|[cmnpt])?|[a-z]"
+)
+"""A Vietnamese syllable without its marks: Ocean, Park and VSIP are none."""
 _PLACED = frozenset({"house", "alley", "lot", "zone", "street", "km", "parcel", "map_sheet", "hamlet", "hamlet_name"})
 
 
@@ -19,6 +26,8 @@ def settle(head: Head, *, is_rural: bool, has_commune: bool) -> list[str]:
     for loose in head.loose:
         if loose.behind == "zone":
             left.append(loose.text)
+        elif _is_estate(head, loose):
+            head.zone = Zone("", loose.text)
         elif head.zone is not None and not head.lots and _PLOT.fullmatch(loose.text):
             head.lots.append(loose.text.upper())
         elif _is_street(head, loose):
@@ -37,10 +46,20 @@ def settle(head: Head, *, is_rural: bool, has_commune: bool) -> list[str]:
 def _is_street(head: Head, loose: Loose) -> bool:
     if head.streets or not any(letter.isalpha() for letter in loose.text):
         return False
-    if loose.behind in _HOUSE_LIKE:
+    if loose.behind in _HOUSE_LIKE or (loose.behind == "lot" and head.zone is None):
         return True
     earlier = [element for element, number in head.seen if number == loose.field_no - 1]
     return loose.behind == "" and bool(earlier) and earlier[-1] in ("house", "alley")
+
+
+def _is_estate(head: Head, loose: Loose) -> bool:
+    """`tòa S1.02 Vinhomes Ocean Park`: beside a building, a flat, a lot or a numbered street, a name that no street has."""
+    if head.zone is not None or loose.behind in ("house", "alley", "km", "street"):
+        return False
+    is_part = head.building is not None or head.flat is not None or bool(head.lots) or (
+        bool(head.streets) and head.streets[0].name[-1:].isdigit()
+    )  # fmt: skip
+    return is_part and any(not _SYLLABLE.fullmatch(word) for word in _WORDS.findall(fold(loose.text)))
 
 
 def _is_hamlet(head: Head, loose: Loose, has_commune: bool) -> bool:

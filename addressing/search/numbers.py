@@ -7,7 +7,7 @@ ngách 12/5, ngõ 12` runs the other way, and `số 7/28 ngõ 20` mixes both: th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from addressing.search.elements import Alley
 
@@ -35,7 +35,7 @@ class Order:
     alleys: tuple[Alley, ...]
     house: str | None
     doubt: str = ""
-    # why it is one of several: slash_order, house_first, alley_or_house; "" when it is sure
+    # why it is one of several: slash_order, letter_first, house_first, alley_or_house; "" when it is sure
 
 
 def label(written: str) -> str:
@@ -53,10 +53,10 @@ def split_number(house: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (house, "")
 
 
-def orders(way: Way) -> list[Order]:
-    """The ways to read it, the likeliest first; never empty."""
+def orders(way: Way, *, is_northern: bool | None = None) -> list[Order]:
+    """The ways to read it, the likeliest first; never empty. Only the north writes the house first."""
     if not way.alleys:
-        return _by_slashes_only(way.house)
+        return _by_slashes_only(way.house, is_northern)
     path = _outermost_first(way.alleys)
     labels = [alley.label for alley in path]
     house = way.house
@@ -76,13 +76,22 @@ def orders(way: Way) -> list[Order]:
     return [outer_first, house_first] if split_number(house[-1])[1] else [house_first, outer_first]
 
 
-def _by_slashes_only(house: list[str]) -> list[Order]:
+def _by_slashes_only(house: list[str], is_northern: bool | None) -> list[Order]:
     if len(house) <= 1:
         return [Order((), house[0] if house else None)]
     outer_first = Order(tuple(_plain(house[:-1])), house[-1], "slash_order")
-    if len(house) > 2 or split_number(house[-1])[1]:
+    if is_northern is not False and _has_letter(house[0]) and not any(map(_has_letter, house[1:])):
+        house_first = Order(tuple(_plain(house[:0:-1])), house[0], "letter_first")
+        outer_first = replace(outer_first, doubt="letter_first")
+        return [house_first, outer_first] if is_northern or len(house) > 2 else [outer_first, house_first]
+    if len(house) > 2 or split_number(house[-1])[1] or is_northern is False:
         return [outer_first]
     return [outer_first, Order(tuple(_plain(house[:0:-1])), house[0], "slash_order")]
+
+
+def _has_letter(label: str) -> bool:
+    """Whether a suffix tells a house from an alley: 25B; D10 is a hamlet's letter and says nothing."""
+    return label[:1].isdigit() and not label.isdigit()
 
 
 def _plain(labels: list[str]) -> list[Alley]:

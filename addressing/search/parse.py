@@ -22,6 +22,7 @@ from addressing.search.numbers import Order, orders, split_number
 from addressing.search.readings import (
     MOST_READINGS,
     era_of,
+    is_northern,
     named_units,
     quality,
     reason,
@@ -65,6 +66,8 @@ def parse(text: str, gazetteer: Gazetteer, *, today: date) -> tuple[Reading, ...
     for tail, share in zip(tails, shares_of_tails(tails), strict=True):
         if share >= LEAST_SHARE or tail is tails[0]:
             readings.extend(_readings(cleaned, codes, words, tail, share, index))
+    if asides.former_number is not None:
+        readings = [replace(reading, former_number=asides.former_number) for reading in readings]
     for spans, is_now in ((asides.now, True), (asides.once, False)):
         for start, end in spans:
             readings = _with_aside(readings, cleaned, asides_words(cleaned, start, end), index, today, is_now=is_now)
@@ -99,7 +102,7 @@ def _readings(
     }
     reasons = [*_reasons(head, cleaned, unknown.commune), *reasons, *_closing(said)]
     worth = quality(reasons, said["leftovers"])
-    ways = orders(head.way)
+    ways = orders(head.way, is_northern=is_northern(tail))
     weights = shares_of_orders([way.doubt for way in ways])
     return [
         _finished(said, reasons, head, way, share * weight * worth) for way, weight in zip(ways, weights, strict=True)

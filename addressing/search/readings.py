@@ -12,7 +12,7 @@ from addressing.search.words import Kinds
 
 MOST_READINGS = 5
 _SHARPNESS = 1.5
-_HOUSE_SHARES = {"": (1.0,), "slash_order": (0.93, 0.07), "house_first": (0.85, 0.15), "alley_or_house": (0.85, 0.15)}
+_HOUSE_SHARES = {"": (1.0,), "slash_order": (0.93, 0.07), "letter_first": (0.75, 0.25), "house_first": (0.85, 0.15), "alley_or_house": (0.85, 0.15)}
 
 _TEXTS = {
     "slip_repaired": (
@@ -38,6 +38,10 @@ _TEXTS = {
     "slash_order": (
         "Numbers with slashes are read from the street inward; in the north some write the house first.",
         "Số có gạch chéo được đọc từ đường vào trong; ở miền Bắc có nơi viết số nhà trước.",
+    ),
+    "letter_first": (
+        "The number with a letter may be the house written first, or an alley named after a house.",
+        "Số có chữ có thể là số nhà viết trước, cũng có thể là tên ngõ, hẻm theo số nhà.",
     ),
     "house_first": (
         "The number before the alley names two levels; the order of the two is not certain.",
@@ -132,6 +136,18 @@ def era_of(commune: UnitName | None, district: UnitName | None, province: UnitNa
     if len(told) == 2:
         return "mixed"
     return told.pop() if told else None
+
+
+_SOUTHERNMOST_OF_THE_NORTH = "42"
+"""Code of Hà Tĩnh: the codes of provinces run from north to south."""
+
+
+def is_northern(tail: Tail) -> bool | None:
+    """Whether the units lie in the part of the country that knows ngõ and ngách; None where no unit says."""
+    for choice in (tail.province, tail.district, tail.commune):
+        if choice is not None and not (choice is tail.commune and tail.rivals):
+            return choice[1].unit.province_code <= _SOUTHERNMOST_OF_THE_NORTH
+    return None
 
 
 def shares_of_tails(tails: list[Tail]) -> list[float]:

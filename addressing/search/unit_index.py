@@ -117,6 +117,8 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
         exact[joined].append(named)
         if unit.level == "province" or (unit.level == "district" and joined in provinces):
             for alias in _ALIASES.get(name.lower(), ()):
+                if alias.startswith("tp") and named.kind != "thành phố":
+                    continue
                 exact[join(alias)].append(
                     Named(unit, joined, named.kind, named.marked, districts, provinces, is_alias=True)
                 )
@@ -124,10 +126,15 @@ def _build(gazetteer: Gazetteer) -> UnitIndex:
         for unit in gazetteer.by_code("commune", merged.into_code):
             if unit.valid_to == REFORM:
                 joined = join(merged.joined)
-                if not any(named.unit is unit for named in exact.get(joined, ())):
+                if not any(_is_or_became(gazetteer, named.unit, unit) for named in exact.get(joined, ())):
                     districts, provinces = _surroundings(gazetteer, unit)
                     exact[joined].append(Named(unit, joined, merged.kind, "", districts, provinces, is_alias=True))
     return UnitIndex({phrase: _by_level(sorted(found, key=_current_first)) for phrase, found in exact.items()})
+
+
+def _is_or_became(gazetteer: Gazetteer, one: Unit, unit: Unit) -> bool:
+    """Whether a unit on file is the one that a merged name stands for: itself, or a part of it before."""
+    return one is unit or any(change.new.code == unit.code for change in gazetteer.successors(one))
 
 
 @lru_cache(maxsize=2000)
