@@ -24,6 +24,8 @@ def lot(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     place = found.end()
     while more := _JOINED_LOTS.match(text.folded, place):
         group = 1 if more[1] else 2
+        if group == 2 and text.announces_another(more.start(2), "lot"):
+            break  # Lô A12, tổ 15
         text.head.lots.append(_lot_label(text, *more.span(group)))
         place = more.end()
     text.taken_to = place
@@ -90,6 +92,12 @@ def building(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
 
 def nothing(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     """`tòa nhà số 1 Trần Hưng Đạo`: a word that names nothing by itself."""
+    return None
+
+
+def crossing(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
+    """`ngã tư QL18 - đường tỉnh 398B`: the place is where streets meet; the first is its street."""
+    text.head.landmark = text.head.landmark or text.clip(found.start(), text.end)
     return None
 
 

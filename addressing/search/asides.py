@@ -21,11 +21,12 @@ _FIELD_OF_ONCE = re.compile(
 )
 
 
+_NUMBER_OF_ONCE = r"(?P<{}>\d{{1,5}}[a-z]?\d?(?:/\d{{1,5}}[a-z]?)*)"
 _FORMER_NUMBER = re.compile(
-    r"[(,;-]?\s*(?:(?:so\s*(?:nha\s*)?|sn\s*)cu|(?:so\s*(?:nha\s*)?)?(?:truoc\s*(?:day|kia)|former(?:ly)?)|cu)\s*(?:la|:|\.)?\s*(?:so\s*)?"
-    r"(?P<one>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s*(?:[),;]|\Z)"
-    r"|\(\s*(?:so\s*(?:nha\s*)?|sn\s*)?(?P<two>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s+cu\s*\)"
-    r"|\(\s*cu\s*[:.]?\s*(?P<three>\d{1,5}[a-z]?\d?(?:/\d{1,5}[a-z]?)*)\s*\)"
+    r"(?:[(,;-]\s*)?(?<![a-z])(?:(?:so\s*(?:nha\s*)?|sn\s*)cu|(?:so\s*(?:nha\s*)?)?(?:truoc\s*(?:day|kia)|former(?:ly)?))"
+    rf"\s*(?:la|:|\.)?\s*(?:so\s*)?{_NUMBER_OF_ONCE.format('one')}\s*(?:[),;]|\Z)"
+    rf"|\(\s*(?:so\s*(?:nha\s*)?|sn\s*)?{_NUMBER_OF_ONCE.format('two')}\s+cu\s*\)"
+    rf"|\(\s*cu\s*[:.]?\s*{_NUMBER_OF_ONCE.format('three')}\s*\)"
 )
 """A house number of former times; quarters and wards have numbers too, so a word for a number or brackets must say it."""
 

@@ -68,7 +68,8 @@ _OPENING = re.compile(
     r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
 )
 _PHONE = re.compile(
-    r"(?:(?:,|;|-|\s)\s*(?:dien thoai|so dien thoai|sdt|dt|tel|phone|hotline|fax|mobile|dd)\s*[:.]\s*[+()\d .\-/]{7,})"
+    r"(?:(?:,|;|-|\s)\s*(?:(?:(?:so )?dien thoai|sdt|tel|phone|hotline|fax|mobile|lien he|lh)\s*[:.]*\s*|(?:dt|dd)\s*[:.]\s*)"
+    r"(?=[+(\d])[+()\d .\-/]{7,})"
     r"|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)"
 )
 
@@ -116,8 +117,7 @@ def _opening(codes: Codes) -> None:
 
 
 def _phone(codes: Codes) -> None:
-    found = _PHONE.search(codes.folded)
-    if found is not None:
+    for found in _PHONE.finditer(codes.folded):
         _cut(codes, *found.span())
 
 

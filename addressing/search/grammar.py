@@ -14,7 +14,9 @@ NUMBER = (
 )
 _LABEL = r"(?:\d{1,5}[a-z]{0,3}\d{0,2}(?![a-z0-9]))"
 _ID = r"(?:[a-z]{0,5}[\s]?[-.]?\s?\d{1,4}[a-z]{0,2}\d{0,2}|[a-z]{1,2}(?![a-z0-9]))"
-LOT_ID = rf"{_ID}(?:\s?[-./_]\s?(?:[a-z]{{0,3}}\d{{1,4}}[a-z]?\d?|[a-z](?![a-z])))*(?![a-z0-9])"
+LOT_ID = rf"{_ID}(?:\s?[-./_]\s?(?:[a-z]{{0,3}}\d{{1,4}}[a-z]?\d?|[a-z](?![a-z])))*(?:-(?!kcn|ccn|kcx|kdt|kdc|kkt|ktt|khu|cum|ql|dt|tl)[a-z]{{2,3}}(?![a-z0-9]))?(?![a-z0-9])"
+SLASH = r"(?:\s?/\s?|\s+(?:xuyet|suyet|xuyec|xet|set|xec|sec|xiec)\s+)"
+"""Between the numbers of a chain; in the south the stroke is also spelt out: 27 xuyệt 5."""
 ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v|x))(?![a-z0-9])"
 NUMBER_WORDS = {
     "mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7,
@@ -71,13 +73,18 @@ _add(
     ),
 )
 _add("lk bt sh btlk", _form("lot", "", r"(?P<v>(?:lk|bt|sh|btlk)\s?\d{1,3}(?:[-./]\d{1,3}[a-z]?)*)(?![a-z0-9])"))
-_add("o", _form("lot", "o", rf"\s+dat\s*(?:so)?{_GAP}(?P<v>{LOT_ID})", true="ô"))
+_add(
+    "lien biet shophouse",
+    _form("lot", r"lien\s+ke|biet\s+thu|shophouse", rf"(?:\s*so)?{_GAP}(?P<v>(?=[a-z]{{0,3}}[-.\s]?\d){LOT_ID})", true="liền kề|biệt thự|shophouse"),
+)
+_add("o", _form("lot", "o", rf"\s+(?:dat(?:\s+so)?|so|quy\s+hoach){_GAP}(?P<v>{LOT_ID})", true="ô"))
+_add("o", _form("lot", "o", rf"{_GAP}(?P<v>(?=[a-z]{{0,3}}[-.]?\d){LOT_ID})", true="ô!"))
 
 # --- numbers and alleys ----------------------------------------------------------------------------------
 _add("so", _form("house", "so", rf"(?:\s*nha)?{_GAP}(?=\d|k\d)", true="số"))
 _add("nha", _form("house", "nha", rf"\s*(?:so{_GAP})?(?=\d)", true="nhà"))
 _add("sn no number house", _form("house", "sn|no|number|house", r"(?:\s*(?:no|number))?[\s.:]*(?=\d)"))
-_CHAIN = rf"(?:so\s*)?(?P<v>{_LABEL}(?:\s?/\s?{_LABEL})*)"
+_CHAIN = rf"(?:so\s*)?(?P<v>{_LABEL}(?:{SLASH}{_LABEL})*)"
 _add("ngo", _form("alley", "ngo", rf"{_GAP}{_CHAIN}", "ngõ", "ngõ"))
 _add("ngo", _form("alley_name", "ngo", r"\s+(?=[a-z])", "ngõ", "ngõ", is_open=True))
 _add("ngach", _form("alley", "ngach", rf"{_GAP}{_CHAIN}", "ngách", "ngách"))
@@ -98,6 +105,7 @@ _add(
     "national highway",
     _form("road", r"(?:national\s+)?(?:highway|road)", rf"\s*(?:no)?{_GAP}{_ROAD_NUMBER}", "quốc lộ"),
 )
+_add("road street", _form("road", "road|street", rf"\s*(?:no)?{_GAP}{_ROAD_NUMBER}", "đường"))
 _add("tl", _form("road", "tl", _ROAD_NUMBER, "đường tỉnh"))
 _add("dt", _form("road", "dt", _ROAD_NUMBER, "đường tỉnh"))
 _add("tinh", _form("road", r"tinh\s*lo", rf"\s*{_ROAD_NUMBER}", "đường tỉnh"))
@@ -133,12 +141,13 @@ _add("kilomet kilometre", _form("km", "kilomet(?:re)?", r"\s*(?:so\s*)?(?P<v>\d{
 _ZONE_WORDS = {
     "KCN": (r"khu\s+cong\s+nghiep", r"khu\s+cn(?![a-z0-9])", "kcn"),
     "CCN": (r"cum\s+cong\s+nghiep", r"cum\s+cn(?![a-z0-9])", r"khu\s+tieu\s+thu\s+cong\s+nghiep", "ccn"),
-    "KCX": (r"khu\s+che\s+xuat", "kcx"), "KKT": (r"khu\s+kinh\s+te", "kkt"),
+    "KCX": (r"khu\s+che\s+xuat\s+va\s+(?:khu\s+)?cong\s+nghiep", r"khu\s+che\s+xuat", "kcx"), "KKT": (r"khu\s+kinh\s+te", "kkt"),
     "KCNC": (r"khu\s+cong\s+nghe\s+cao", "kcnc", "kcnc"),
     "KĐT": (r"khu\s+do\s+thi\s+moi", r"khu\s+do\s+thi", r"kdt\s+moi", "kdtm", "kdt"),
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
     "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
+_add("khoi", _form("wing", "khoi", r"(?:\s+nha)?\s+(?P<v>[a-h]\d?)(?![a-z0-9])(?!\s+[a-z])", "", "khối"))
 _add("khu", _form("hamlet", r"khu\s+dan\s+cu", rf"{_GAP}{_ORDINAL}", "khu dân cư", "khu dân cư"))
 _add("kdc", _form("hamlet", "kdc", rf"{_GAP}{_ORDINAL}", "khu dân cư"))
 for _kind, _words in _ZONE_WORDS.items():
@@ -171,7 +180,7 @@ _add("group", _form("hamlet", "group", rf"{_GAP}{_ORDINAL}", "tổ"))
 _add("residential", _form("hamlet", r"residential\s+group", rf"{_GAP}{_ORDINAL}", "tổ dân phố"))
 
 # --- buildings -------------------------------------------------------------------------------------------
-_FLAT = r"(?P<v>[a-z]{0,2}\d{1,5}[a-z]?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
+_FLAT = r"(?P<v>[a-z]{0,2}\d{1,5}(?:[a-z]\d{0,3})?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
 _FLOOR = rf"(?P<v>\d{{1,2}}[a-z]?(?:\s?[-&+]\s?\d{{1,2}}[a-z]?)?(?![a-z0-9])|tret|ham|lung|{ROMAN}|{_WORD_NUMBER})"
 _add(
     "tang lau floor level",
@@ -190,16 +199,21 @@ _add(
     "nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*(?:[,;]|\Z)))(?![a-z0-9])", "", "nhà")
 )
 _add("toa", _form("building", r"toa(?:\s+nha)?", rf"\s+{_BLOCK}", "", "tòa|tòa nhà"))
+_add("nga", _form("crossing", r"nga\s+(?:ba|tu|nam|sau|bay)", r"\s+(?=(?:ql|tl|dt|quoc\s*lo|duong|pho|tinh\s*lo)[\s.\d])", "", "ngã ba|ngã tư|ngã năm|ngã sáu|ngã bảy"))
+_add("thuoc", _form("connective", "thuoc", r"(?:\s+dia\s+(?:ban|phan))?\s+(?=[a-z])", "", "thuộc"))
+_add("nam", _form("connective", r"nam\s+(?:trong|tren|tai|o)", r"\s+(?=[a-z])", "", "nằm trong|nằm trên|nằm tại|nằm ở"))
 _add("toa chung cao", _form("building_word", r"toa(?:\s+nha)?|chung\s+cu|cao\s+oc", r"(?=\s+(?:so\s*)?\d+[a-z]?(?:[/-]\d+[a-z]?)*\s+[a-z]{2}|\s+so\s*\d)"))
 _add("toa", _form("building_name", r"toa\s+nha|toa", r"\s+(?=[a-z])", "", "tòa|tòa nhà", is_open=True))
 _add("chung cc", _form("building_name", r"chung\s+cu|cc", r"\s+(?=[a-z0-9])", "", "chung cư|cc", is_open=True))
+_add("day", _form("building", r"day(?:\s+nha)?", rf"{_GAP}{_BLOCK}", "", "dãy|dãy nhà"))
+_add("nha xuong", _form("building", r"(?:nha\s+)?xuong", rf"\s+(?:so\s*)?{_BLOCK}", "", "nhà xưởng|xưởng"))
 _add("thap", _form("building", "thap", rf"\s+{_BLOCK}", "", "tháp"))
 _add("thap", _form("building_name", "thap", r"\s+(?=[a-z0-9])", "", "tháp", is_open=True))
 _add("tower building", _form("building", "tower|building", rf"\s+{_BLOCK}"))
 
 FIRST_LETTERS = re.compile(r"[a-z]+")
 HOUSE = re.compile(
-    rf"(?P<first>{NUMBER})(?P<chain>(?:\s?/\s?(?:{NUMBER}|h\d+[a-z]?))*)(?:(?:\s?-\s?|\s+den\s+(?:so\s+)?)(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9.+])"
+    rf"(?P<first>{NUMBER})(?P<chain>(?:{SLASH}(?:{NUMBER}|h\d+[a-z]?))*)(?:(?:\s?-\s?|\s+den\s+(?:so\s+)?)(?P<last>{NUMBER})(?:\s?-\s?(?P<last2>{NUMBER}))?)?(?![a-z0-9+]|\.\d)"
 )
 BEHIND_NAME = re.compile(
     r"(?<![a-z0-9])(?:(?P<street>street|str|st|road|rd)|(?P<avenue>avenue|ave|boulevard|blvd)"
@@ -222,6 +236,7 @@ NAMES_OF_NGO = re.compile(
 LANDMARK = re.compile(
     r"(?:gan|doi dien|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
 )
+CROSSING = re.compile(r"(?:nut giao|nga (?:ba|tu|nam|sau|bay))\s+(?=[a-z])")
 ORGANISATION = re.compile(
     r"(?:cong ty|cty|tap doan|doanh nghiep|dntn|hop tac xa|htx|chi nhanh|ngan hang|tong cong ty|benh vien|ubnd|uy ban"
     r"|ban quan ly|nha may|xi nghiep|van phong|khach san|nha hang|cua hang|sieu thi|buu dien|buu cuc|tram y te|kho "

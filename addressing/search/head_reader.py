@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from addressing.search import announced, houses
 from addressing.search.elements import Hamlet, Street, Zone
-from addressing.search.grammar import BEHIND_NAME, LETTERED_CHAIN, ORGANISATION, Form
+from addressing.search.grammar import BEHIND_NAME, LETTERED_CHAIN, ORGANISATION, ROMAN, Form
 from addressing.search.head import Head, Loose
 from addressing.search.head_text import DASH, WORD_START, HeadText
 from addressing.search.numbers import label
 
 _FIELD = re.compile(r"[^,;()\[\]|\n]+")
 _HOUSE_BEHIND = re.compile(r"\s(?=\d{1,4}[a-z]?(?:/\d+[a-z]?)*\s+[a-z]{2})")
-_NUMBER_OF_A_NAME = re.compile(r"\s*so\s*\d{1,3}[a-z]?\s*(?=\Z|;)")
+_NUMBER_OF_A_NAME = re.compile(rf"\s*(?:so|khu\s+vuc)\s*(?:\d{{1,3}}[a-z]?|{ROMAN})\s*(?=\Z|[;,(])")
 _ENGLISH_ZONES = {
     "ind": "KCN",
     "ip": "KCN",
@@ -96,7 +96,7 @@ def _take(text: HeadText, form: Form, found: re.Match[str]) -> int:
         end = _OPEN[form.element](text, form, found.end(), end) or end
     else:
         end = _CLOSED[form.element](text, form, found) or found.end()
-    if form.element != "building_word":
+    if form.element not in ("building_word", "connective"):
         text.say(form.element)
     return max(end, found.end())
 
@@ -134,6 +134,7 @@ _CLOSED: dict[str, Callable[[HeadText, Form, re.Match[str]], int | None]] = {
     "parcel": announced.parcel, "map_sheet": announced.map_sheet, "road": announced.road, "side_road": announced.side_road,
     "km": announced.kilometre,
     "hamlet": announced.hamlet, "floor": announced.floor, "building_word": announced.nothing, "flat": announced.flat, "building": announced.building,
+    "wing": announced.building, "connective": announced.nothing, "crossing": announced.crossing,
 }  # fmt: skip
 _OPEN: dict[str, Callable[[HeadText, Form, int, int], int | None]] = {
     "street": announced.street, "zone": announced.zone, "hamlet_name": announced.hamlet_name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from addressing.search.grammar import BEHIND_NAME, FIRST_LETTERS, FORMS, LANDMARK, NAMES_OF_DUONG, NAMES_OF_NGO, Form
+from addressing.search.grammar import BEHIND_NAME, CROSSING, FIRST_LETTERS, FORMS, LANDMARK, NAMES_OF_DUONG, NAMES_OF_NGO, Form
 from addressing.search.head import Head
 
 WORD_START = re.compile(r"(?<![a-z0-9])[a-z0-9]")
@@ -47,6 +47,13 @@ class HeadText:
                 return form, found
         return None
 
+    def announces_another(self, place: int, element: str) -> bool:
+        """Whether a word for something else begins at a place, which may lie in a later field."""
+        here, self.end = self.end, len(self.folded)
+        found = self.form_at(place)
+        self.end = here
+        return found is not None and found[0].element != element
+
     def _is_meant(self, form: Form, found: re.Match[str]) -> bool:
         start, end = found.span("w")
         written = self.written[start:end].lower()
@@ -63,6 +70,8 @@ class HeadText:
             return False
         if form.element == "street" and first == "d" and written != "đ":
             return self.folded[end : end + 1] == "." and self.before == "house"
+        if form.element == "wing":
+            return self.head.floor is not None or self.head.flat is not None or self.head.building is not None
         if form.element == "lot" and found["v"].isalpha():
             return self.written[found.start("v")].isupper()
         if form.element in ("alley", "k_chain") and first in ("h", "ng", "k"):
@@ -112,9 +121,14 @@ class HeadText:
         """Whether `gần`, `đối diện` and the like begin here: what follows is not the address."""
         found = LANDMARK.match(self.folded, place, self.end)
         if found is None:
-            return False
+            return self.is_start and not self.head.way.house and self._is_crossing(place)
         written = self.written[place : found.end()].split()[0].lower()
         return written.isascii() or written in _NEARNESS
+
+    def _is_crossing(self, place: int) -> bool:
+        """Whether `ngã tư` begins here and no road that it is a crossing of is announced: `ngã tư Máy Sứ`."""
+        found = CROSSING.match(self.folded, place, self.end)
+        return found is not None and self.form_at(found.end()) is None and self.run_end(found.end()) == self.end
 
     def say(self, element: str) -> None:
         """Note which element was found last."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from addressing.search.elements import Level
+from addressing.search.grammar import ORGANISATION
 from addressing.search.unit_index import LONGEST_PHRASE, Namesakes, UnitIndex
 from addressing.search.words import BEHIND, UNIT_WORDS, Kinds, Words, misspelt_unit_word, unit_word_at
 
@@ -23,7 +24,7 @@ _NOT_BEHIND_A_UNIT = frozenset({
     "economic", "urban", "residential", "building", "tower", "plaza",
 })  # fmt: skip
 
-_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho", "lo"})
+_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho", "lo", "xuyet", "suyet", "xet", "set", "xec", "sec"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,6 +182,8 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
     """Whether the word before makes it something other than a unit; whether it is a house number."""
     if first == 0 or not words.joined[first]:
         return False, False
+    if words.has_fields and _is_in_a_firm(words, first):
+        return True, False
     if _is_end_of_a_zone(words, first) or (words.has_fields and _is_in_a_zone(words, first)):
         return True, False
     before = words.keys[first - 1]
@@ -232,6 +235,13 @@ def _is_in_a_zone(words: Words, first: int) -> bool:
     if begins not in _ZONES and (begins, words.keys[start + 1]) not in _ZONES_IN_TWO:
         return False
     return False in words.joined[first + 1 :]
+
+
+def _is_in_a_firm(words: Words, first: int) -> bool:
+    """Whether the first field is the name of a firm or an office, and more fields follow: `Cấp nước Hải Dương, số …`."""
+    if not ORGANISATION.match(words.folded, words.starts[0]):
+        return False
+    return all(words.joined[1 : first + 1]) and False in words.joined[first + 1 :]
 
 
 def _word_before(words: Words, first: int) -> tuple[str, int] | None:

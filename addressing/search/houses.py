@@ -20,6 +20,10 @@ STREET_DATES = frozenset({
 })  # fmt: skip
 
 
+_LABELS = re.compile(r"\d+(?:\s?(?i:bis|ter|quater)|\s?[A-Za-zĐđ]{1,2}\d*(?![^\W\d_]))?")
+"""The numbers of a chain, whichever way they are parted."""
+
+
 def house(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     """`số`, `nhà`, `No.`: the number that follows."""
     end = number_at(text, found.end(), is_announced=True)
@@ -49,9 +53,7 @@ def number_at(text: HeadText, place: int, *, is_announced: bool = False) -> int:
     if not is_announced and (head.streets or text.before in ("zone", "lot", "km", "loose", "name")):
         return 0
     labels = [label(text.said(found, "first"))]
-    for part in text.said(found, "chain").split("/"):
-        if part.strip():
-            labels.append(label(part.strip().lstrip("hH")))
+    labels += [label(part) for part in _LABELS.findall(text.said(found, "chain"))]
     head.way.house = labels
     last = text.said(found, "last2") or text.said(found, "last")
     head.way.last = label(last) if last else None
@@ -82,7 +84,7 @@ def _date_street(text: HeadText, place: int) -> int:
 
 def alley(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     """`ngõ 12/5`: numbered alleys, outermost first in one label."""
-    labels = [label(part) for part in text.said(found, "v").split("/")]
+    labels = [label(part) for part in _LABELS.findall(text.said(found, "v"))]
     text.head.way.alleys.append((form.kind, labels))
     return None
 

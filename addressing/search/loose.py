@@ -27,7 +27,10 @@ def settle(head: Head, *, is_rural: bool, has_commune: bool) -> list[str]:
         if loose.behind == "zone":
             left.append(loose.text)
         elif _is_estate(head, loose):
-            head.zone = Zone("", loose.text)
+            if head.building is None and head.floor is not None:
+                head.building = loose.text
+            else:
+                head.zone = Zone("", loose.text)
         elif head.zone is not None and not head.lots and _PLOT.fullmatch(loose.text):
             head.lots.append(loose.text.upper())
         elif _is_street(head, loose):
@@ -56,7 +59,7 @@ def _is_estate(head: Head, loose: Loose) -> bool:
     """`tòa S1.02 Vinhomes Ocean Park`: beside a building, a flat, a lot or a numbered street, a name that no street has."""
     if head.zone is not None or loose.behind in ("house", "alley", "km", "street"):
         return False
-    is_part = head.building is not None or head.flat is not None or bool(head.lots) or (
+    is_part = head.building is not None or head.floor is not None or head.flat is not None or bool(head.lots) or (
         bool(head.streets) and head.streets[0].name[-1:].isdigit()
     )  # fmt: skip
     return is_part and any(not _SYLLABLE.fullmatch(word) for word in _WORDS.findall(fold(loose.text)))
@@ -75,4 +78,7 @@ def _is_first(head: Head, loose: Loose) -> bool:
 
 
 def _says_place_later(head: Head, loose: Loose) -> bool:
-    return any(number > loose.field_no and element in _PLACED for element, number in head.seen)
+    if any(number > loose.field_no and element in _PLACED for element, number in head.seen):
+        return True
+    behind = [element for element, number in head.seen if number == loose.field_no]
+    return behind[:1] == ["loose"] and len(behind) > 1 and behind[1] in ("km", "hamlet", "hamlet_name", "street")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from addressing.search.elements import Alley
 
@@ -84,9 +85,18 @@ def _by_slashes_only(house: list[str], is_northern: bool | None) -> list[Order]:
         house_first = Order(tuple(_plain(house[:0:-1])), house[0], "letter_first")
         outer_first = replace(outer_first, doubt="letter_first")
         return [house_first, outer_first] if is_northern or len(house) > 2 else [outer_first, house_first]
+    if is_northern and len(house) > 2 and _runs_upward(house):
+        house_first = Order(tuple(_plain(house[:0:-1])), house[0], "house_first")
+        return [house_first, replace(outer_first, doubt="house_first")]
     if len(house) > 2 or split_number(house[-1])[1] or is_northern is False:
         return [outer_first]
     return [outer_first, Order(tuple(_plain(house[:0:-1])), house[0], "slash_order")]
+
+
+def _runs_upward(house: list[str]) -> bool:
+    """Whether each number is larger than the one before: alleys off a street carry its numbers, those inside small ones."""
+    numbers = [int(split_number(one)[0]) for one in house if one[:1].isdigit()]
+    return len(numbers) == len(house) and all(one < other for one, other in pairwise(numbers))
 
 
 def _has_letter(label: str) -> bool:

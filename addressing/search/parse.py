@@ -12,7 +12,7 @@ from typing import Any
 
 from addressing.search.asides import take_asides
 from addressing.search.codes import Codes, take_codes
-from addressing.search.elements import Reading, Reason, UnitName
+from addressing.search.elements import Reading, Reason, Street, UnitName
 from addressing.search.errors import AddressNotReadable, AddressTooLong
 from addressing.search.head import Head
 from addressing.search.head_reader import read_head
@@ -97,7 +97,7 @@ def _readings(
         "district": named.get("district"),
         "province": named.get("province"),
         "former": others.former,
-        "leftovers": (*left, *(str(street) for street in head.streets[1:])),
+        "leftovers": (*left, *(str(street) for street in _streets_left(head))),
         "era": era_of(named.get("commune"), named.get("district"), named.get("province")),
     }
     reasons = [*_reasons(head, cleaned, unknown.commune), *reasons, *_closing(said)]
@@ -107,6 +107,11 @@ def _readings(
     return [
         _finished(said, reasons, head, way, share * weight * worth) for way, weight in zip(ways, weights, strict=True)
     ]
+
+
+def _streets_left(head: Head) -> list[Street]:
+    """Streets beside the first; at a crossing they are where the place is."""
+    return [] if any(element == "crossing" for element, _ in head.seen) else head.streets[1:]
 
 
 def _written(words: Words, tail: Tail) -> dict[str, str]:
