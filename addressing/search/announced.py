@@ -18,6 +18,10 @@ _JOINED_LOTS = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"so\s*\d{1,3}[a-z]?(?=\s+(?!noi\b|keo\b|moi\b|cu\b|thang\b|[a-z]\b)[a-z])")
+"""`đường số 6 VSIP II-A`: the name of a numbered street ends with its number."""
+
+
 def lot(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     """`Lô CN1, CN2 và CN3`: one lot or a list of them, each in capitals without blanks."""
     text.head.lots.append(_lot_label(text, *found.span("v")))
@@ -103,7 +107,7 @@ def crossing(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
 
 def side_road(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
     """`đường gom QL5`: the road beside another one, called by that one's name."""
-    end = text.run_end(found.end(), allow_dash="cao" in found.group())
+    end = found.end() if found["no"] else text.run_end(found.end(), allow_dash="cao" in found.group())
     text.head.streets.append(Street(form.kind, text.clip(found.start("v"), end)))
     return end
 
@@ -111,8 +115,10 @@ def side_road(text: HeadText, form: Form, found: re.Match[str]) -> int | None:
 def street(text: HeadText, form: Form, start: int, end: int) -> int | None:
     """`đường`, `phố`, `đại lộ` and the name that follows."""
     end = min(end, text.without_english(start, end))
+    numbered = _NUMBERED.match(text.folded, start, end)
+    end = numbered.end() if numbered is not None else end
     text.head.streets.append(Street(form.kind, text.clip(start, end)))
-    return None
+    return end
 
 
 def zone(text: HeadText, form: Form, start: int, end: int) -> int | None:

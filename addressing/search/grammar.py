@@ -117,7 +117,8 @@ _add("huyen", _form("road", r"huyen\s*lo", rf"\s*{_ROAD_NUMBER}", "đường huy
 _add("ct", _form("road", "ct", r"\.\s?(?P<v>\d{1,2})(?![a-z0-9])", "cao tốc"))
 _SIDE_ROAD = (
     r"\s+(?P<v>gom|song\s+hanh|tranh|nhanh)\s+"
-    r"(?:(?:cua\s+)?(?:duong\s+)?(?:ql|quoc\s*lo|cao\s*toc|dt|tl|tinh\s*lo|ct)[\s.]*)?(?=[a-z0-9])"
+    r"(?:(?:cua\s+)?(?:duong\s+)?(?:ql|quoc\s*lo|dt|tl|tinh\s*lo|ct)[\s.]*(?P<no>\d{1,4}[a-z]?\d?)(?![a-z0-9])"
+    r"|(?:duong\s+)?(?:cao\s*toc\s+)?(?=[a-z0-9]))"
 )
 _add("duong", _form("side_road", "duong", _SIDE_ROAD, "đường", "đường"))
 _add("tuyen", _form("side_road", "tuyen", _SIDE_ROAD, "đường", "tuyến"))
@@ -147,7 +148,7 @@ _ZONE_WORDS = {
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
     "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
-_add("khoi", _form("wing", "khoi", r"(?:\s+nha)?\s+(?P<v>[a-h]\d?)(?![a-z0-9])(?!\s+[a-z])", "", "khối"))
+_add("khoi", _form("wing", "khoi", r"(?:\s+nha)?\s+(?P<v>[a-h]\d?)(?![a-z0-9])", "", "khối"))
 _add("khu", _form("hamlet", r"khu\s+dan\s+cu", rf"{_GAP}{_ORDINAL}", "khu dân cư", "khu dân cư"))
 _add("kdc", _form("hamlet", "kdc", rf"{_GAP}{_ORDINAL}", "khu dân cư"))
 for _kind, _words in _ZONE_WORDS.items():
@@ -180,7 +181,7 @@ _add("group", _form("hamlet", "group", rf"{_GAP}{_ORDINAL}", "tổ"))
 _add("residential", _form("hamlet", r"residential\s+group", rf"{_GAP}{_ORDINAL}", "tổ dân phố"))
 
 # --- buildings -------------------------------------------------------------------------------------------
-_FLAT = r"(?P<v>[a-z]{0,2}\d{1,5}(?:[a-z]\d{0,3})?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
+_FLAT = r"(?P<v>(?!km\s?\d)[a-z]{0,2}\d{1,5}(?:[a-z]\d{0,3})?(?:[.\-]\d{1,4}[a-z]?)*)(?![a-z0-9])"
 _FLOOR = rf"(?P<v>\d{{1,2}}[a-z]?(?:\s?[-&+]\s?\d{{1,2}}[a-z]?)?(?![a-z0-9])|tret|ham|lung|{ROMAN}|{_WORD_NUMBER})"
 _add(
     "tang lau floor level",

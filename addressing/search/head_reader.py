@@ -14,7 +14,11 @@ from addressing.search.numbers import label
 
 _FIELD = re.compile(r"[^,;()\[\]|\n]+")
 _HOUSE_BEHIND = re.compile(r"\s(?=\d{1,4}[a-z]?(?:/\d+[a-z]?)*\s+[a-z]{2})")
-_NUMBER_OF_A_NAME = re.compile(rf"\s*(?:so|khu\s+vuc)\s*(?:\d{{1,3}}[a-z]?|{ROMAN})\s*(?=\Z|[;,(])")
+_HOUSE_BEHIND_ZONE = re.compile(r"\s(?=(?:\d{2,4}[a-z]?|\d[a-z])\s+(?!giai\b|ha\b|m\d?\b|nam\b)[a-z]{2})")
+_HOUSE_BEHIND_NAME = re.compile(
+    r"(?<!so)(?<!truong)(?<!may)(?<!phan)\s(?=\d{1,4}[a-z]?(?:/\d+[a-z]?)*\s+(?!thang\b|m\b|met\b|km\b|tang\b)[a-z]{2})"
+)
+_NUMBER_OF_A_NAME = re.compile(rf"\s*(?:so|khu\s+vuc)\s*(?:\d{{1,3}}[a-z]?|{ROMAN})\s*(?=\Z|[;,(]|so\s*\d)")
 _ENGLISH_ZONES = {
     "ind": "KCN",
     "ip": "KCN",
@@ -70,21 +74,29 @@ def _read_one(text: HeadText, place: int) -> int:
 def _whole_field(text: HeadText, place: int) -> int:
     """A landmark or a firm takes the words up to the next announcement."""
     if text.is_landmark(place):
-        end = text.end
-        text.say("landmark")
+        end = _before_a_house(text, text.folded.find(" ", place + 8), text.end)
         text.head.landmark = text.head.landmark or text.written[place:end].strip(" .-")
+        text.say("landmark")
+        text.before = ""
         return end
     if ORGANISATION.match(text.folded, place, text.end) and not (
         text.head.way.house or text.head.streets or text.head.lots
     ):
-        end = text.run_end(place)
+        end = _before_a_house(text, place, text.run_end(place))
         numbered = _NUMBER_OF_A_NAME.match(text.folded, end, text.end)
         end = numbered.end() if numbered is not None else end
         said = text.clip(place, end)
         text.head.name = f"{text.head.name}, {said}" if text.head.name else said
         text.say("name")
+        text.before = "name" if text.has_fields else ""
         return end
     return 0
+
+
+def _before_a_house(text: HeadText, start: int, end: int) -> int:
+    """Where a name ends in a text without commas: before a number that a street follows."""
+    house = _HOUSE_BEHIND_NAME.search(text.folded, max(start, 0), end) if not text.has_fields else None
+    return house.start() if house is not None else end
 
 
 def _take(text: HeadText, form: Form, found: re.Match[str]) -> int:
@@ -93,6 +105,12 @@ def _take(text: HeadText, form: Form, found: re.Match[str]) -> int:
         if form.element == "building_name":
             house = _HOUSE_BEHIND.search(text.folded, found.end() + 1, end)
             end = house.start() if house is not None else end
+        behind = _HOUSE_BEHIND_ZONE.search(text.folded, found.end() + 1, end) if form.element == "zone" else None
+        if behind is not None and not text.head.way.house:
+            _OPEN[form.element](text, form, found.end(), behind.start())
+            text.say(form.element)
+            text.before = ""
+            return behind.start()
         end = _OPEN[form.element](text, form, found.end(), end) or end
     else:
         end = _CLOSED[form.element](text, form, found) or found.end()
@@ -106,7 +124,13 @@ def _loose(text: HeadText, place: int) -> int:
     if text.has_english:
         found = BEHIND_NAME.search(text.folded, place, end)
         if found is not None and found.start() > place:
-            return _english(text, place, found)
+            house = _HOUSE_BEHIND.search(text.folded, place, found.start()) if found["street"] else None
+            if house is None or text.head.way.house:
+                return _english(text, place, found)
+            text.head.loose.append(Loose(text.clip(place, house.start()), place, text.before, text.field_no, text.is_start))
+            text.say("loose")
+            text.before = ""
+            return house.start()
     said = text.clip(place, end)
     if said:
         text.head.loose.append(Loose(said, place, text.before, text.field_no, text.is_start))

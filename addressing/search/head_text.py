@@ -26,6 +26,7 @@ class HeadText:
         self.written, self.folded, self.head = written, folded, Head()
         self.is_ascii = written.isascii()
         self.has_english = _ENGLISH.search(folded) is not None
+        self.has_fields = "," in folded
         self.field_no = 0
         self.taken_to = 0
         # lists of lots and parcels go on behind a comma

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from addressing.search.elements import Level
 from addressing.search.grammar import ORGANISATION
@@ -170,10 +171,16 @@ NUMBERS_IN_WORDS = {
 """Keys of Roman numerals and number words: `Quận Nhất`, `Phường XII`."""
 
 
+_TRUE_NUMBERS = frozenset({"nhất", "một", "nhì", "bốn", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"})
+
+
 def _numbered(words: Words, index: UnitIndex, first: int, phrase: str) -> Namesakes | None:
     """A ward or district by a number in words, when the word for the kind stands before it."""
     before = _word_before(words, first)
     if before is not None and before[0] in ("phuong", "p", "quan", "q"):
+        written = words.marked(first, first + 1)
+        if not written.isascii() and written not in _TRUE_NUMBERS and phrase not in ("muoimot", "muoihai"):
+            return index.exact.get(phrase)  # phường Hải is not phường Hai
         return index.exact.get(NUMBERS_IN_WORDS[phrase])
     return index.exact.get(phrase)
 
@@ -182,7 +189,7 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
     """Whether the word before makes it something other than a unit; whether it is a house number."""
     if first == 0 or not words.joined[first]:
         return False, False
-    if words.has_fields and _is_in_a_firm(words, first):
+    if _is_in_a_firm(words, first):
         return True, False
     if _is_end_of_a_zone(words, first) or (words.has_fields and _is_in_a_zone(words, first)):
         return True, False
@@ -241,7 +248,12 @@ def _is_in_a_firm(words: Words, first: int) -> bool:
     """Whether the first field is the name of a firm or an office, and more fields follow: `Cấp nước Hải Dương, số …`."""
     if not ORGANISATION.match(words.folded, words.starts[0]):
         return False
-    return all(words.joined[1 : first + 1]) and False in words.joined[first + 1 :]
+    if not all(words.joined[1 : first + 1]):
+        return False
+    behind = words.keys[first + 1 :]
+    return (words.has_fields and False in words.joined[first + 1 :]) or any(
+        one == "so" and other[0].isdigit() for one, other in pairwise(behind)
+    )
 
 
 def _word_before(words: Words, first: int) -> tuple[str, int] | None:
