@@ -59,18 +59,21 @@ def run(quick: bool) -> list[Row]:
     return rows
 
 
-_AFTERWARDS = ("written later", "written blind")
+_AFTERWARDS = ("written later", "written blind", "written fresh", "written unseen")
 """Patterns of cases that were run once before any rule was changed for them."""
 _PARTS: dict[str, Callable[[Case], bool]] = {
     "worked on": lambda case: not case.is_held_out and case.pattern not in _AFTERWARDS,
     "held out": lambda case: case.is_held_out and case.pattern not in _AFTERWARDS,
     "written later": lambda case: case.pattern == "written later",
     "written blind": lambda case: case.pattern == "written blind",
+    "written fresh": lambda case: case.pattern == "written fresh",
+    "written unseen": lambda case: case.pattern == "written unseen",
 }
 
 _GOALS = {
     "as written": (0.90, 0.98), "no marks": (0.90, 0.96), "one typo": (0.85, 0.90), "held out": (0.90, 0.95),
-    "written later": (0.90, 0.95), "written blind": (0.90, 0.98),
+    "written later": (0.90, 0.95), "written blind": (0.90, 0.98), "written fresh": (0.90, 0.95),
+    "written unseen": (0.90, 0.95),
 }  # fmt: skip
 """Exact and core that were promised."""
 

@@ -1,9 +1,9 @@
 """The labelled addresses of tests/cases/parse: reading their tags, disturbing their text, comparing readings.
 
 A case is the address with a tag around each element, `{tag text}` or `{tag text|canonical form}`:
-n number with suffix, fn a former one beside it, r end of a range, a1 a2 … alleys from the street inward (`a2 42/18|a1=42;18` names
-two at once), l lot, pc parcel, ms map sheet, z zone, km, b building, f floor, u flat, s street, h1 h2 …
-hamlets from outside in, c commune, d district, p province, po postcode, oc plus code, xy coordinates,
+n number with suffix, fn a former one beside it, r end of a range, a1 a2 … alleys from the street inward
+(`a2 42/18|a1=42;18` names two at once), l lot, pc parcel, ms map sheet, z zone, km, b building, f floor, u flat,
+s street, h1 h2 … hamlets from outside in, c commune, d district, p province, po postcode, oc plus code, xy coordinates,
 x what belongs to no element. Whatever stands outside the tags announces or separates.
 """
 

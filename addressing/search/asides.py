@@ -28,7 +28,7 @@ _FORMER_NUMBER = re.compile(
     rf"|\(\s*(?:so\s*(?:nha\s*)?|sn\s*)?{_NUMBER_OF_ONCE.format('two')}\s+cu\s*\)"
     rf"|\(\s*cu\s*[:.]?\s*{_NUMBER_OF_ONCE.format('three')}\s*\)"
 )
-"""A house number of former times; quarters and wards have numbers too, so a word for a number or brackets must say it."""
+"""A house number of former times. Quarters have numbers too, so a word for a number or brackets must say it."""
 
 
 @dataclass(slots=True)

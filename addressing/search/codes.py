@@ -55,7 +55,8 @@ _CRS_WORDS = re.compile(
     r"|mui(?: chieu)? 3|(?:ktt|kinh tuyen truc|kinh tuyen)\s*[:=]?\s*\d{3}\s*(?:[°º˚]|do|-)?\s*(?:\d{2}\s*'?)?"
 )
 _POSTCODE_SAID = re.compile(
-    r"(?:(?:ma (?:so )?)?buu (?:chinh|cuc|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)\s*[:.]?\s*(\d{5,6})(?!\d)"
+    r"(?:(?:ma (?:so )?)?buu (?:chinh|cuc|dien)|ma bc|zip(?:\s*code)?|postcode|postal code|post code)"
+    r"\s*[:.]?\s*(\d{5,6})(?!\d)"
 )
 _POSTCODE_LAST = re.compile(r"(?<![a-z0-9./+-])(\d{5,6})\s*(?:[,;.\s-]*(?:viet\s*nam|vietnam|vn))?\s*[.;,]*\s*\Z")
 _COUNTRY = re.compile(r"(?<![a-z0-9])(?:viet\s*nam|vn|s\.?r\.? viet\s*nam|chxhcn viet nam)\s*[.;,]*\s*(?=\Z|;|\()")
@@ -68,7 +69,8 @@ _OPENING = re.compile(
     r"(?:\s*(?:chinh|tru so|tru so chinh|lien he|giao hang|thuc hien du an|nha rieng))?\s*(?:[:=]|tai\b)\s*[.-]*\s*)+"
 )
 _PHONE = re.compile(
-    r"(?:(?:,|;|-|\s)\s*(?:(?:(?:so )?dien thoai|sdt|tel|phone|hotline|fax|mobile|lien he|lh)\s*[:.]*\s*|(?:dt|dd)\s*[:.]\s*)"
+    r"(?:(?:,|;|-|\s)\s*(?:(?:(?:so )?dien thoai|sdt|tel|phone|hotline|fax|mobile|lien he|lh)\s*[:.]*\s*"
+    r"|(?:dt|dd)(?:\s*[:.]\s*|\s+(?=0\d)))"
     r"(?=[+(\d])[+()\d .\-/]{7,})"
     r"|(?<![\d/])0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?!\d)"
 )

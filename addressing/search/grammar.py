@@ -14,7 +14,8 @@ NUMBER = (
 )
 _LABEL = r"(?:\d{1,5}[a-z]{0,3}\d{0,2}(?![a-z0-9]))"
 _ID = r"(?:[a-z]{0,5}[\s]?[-.]?\s?\d{1,4}[a-z]{0,2}\d{0,2}|[a-z]{1,2}(?![a-z0-9]))"
-LOT_ID = rf"{_ID}(?:\s?[-./_]\s?(?:[a-z]{{0,3}}\d{{1,4}}[a-z]?\d?|[a-z](?![a-z])))*(?:-(?!kcn|ccn|kcx|kdt|kdc|kkt|ktt|khu|cum|ql|dt|tl)[a-z]{{2,3}}(?![a-z0-9]))?(?![a-z0-9])"
+_LOT_END = r"(?:-(?!kcn|ccn|kcx|kdt|kdc|kkt|ktt|khu|cum|ql|dt|tl)[a-z]{2,3}(?![a-z0-9]))?(?![a-z0-9])"
+LOT_ID = rf"{_ID}(?:\s?[-./_]\s?(?:[a-z]{{0,3}}\d{{1,4}}[a-z]?\d?|[a-z](?![a-z])))*{_LOT_END}"
 SLASH = r"(?:\s?/\s?|\s+(?:xuyet|suyet|xuyec|xet|set|xec|sec|xiec)\s+)"
 """Between the numbers of a chain; in the south the stroke is also spelt out: 27 xuyệt 5."""
 ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v|x))(?![a-z0-9])"
@@ -75,7 +76,12 @@ _add(
 _add("lk bt sh btlk", _form("lot", "", r"(?P<v>(?:lk|bt|sh|btlk)\s?\d{1,3}(?:[-./]\d{1,3}[a-z]?)*)(?![a-z0-9])"))
 _add(
     "lien biet shophouse",
-    _form("lot", r"lien\s+ke|biet\s+thu|shophouse", rf"(?:\s*so)?{_GAP}(?P<v>(?=[a-z]{{0,3}}[-.\s]?\d){LOT_ID})", true="liền kề|biệt thự|shophouse"),
+    _form(
+        "lot",
+        r"lien\s+ke|biet\s+thu|shophouse",
+        rf"(?:\s*so)?{_GAP}(?P<v>(?=[a-z]{{0,3}}[-.\s]?\d){LOT_ID})",
+        true="liền kề|biệt thự|shophouse",
+    ),
 )
 _add("o", _form("lot", "o", rf"\s+(?:dat(?:\s+so)?|so|quy\s+hoach){_GAP}(?P<v>{LOT_ID})", true="ô"))
 _add("o", _form("lot", "o", rf"{_GAP}(?P<v>(?=[a-z]{{0,3}}[-.]?\d){LOT_ID})", true="ô!"))
@@ -142,13 +148,14 @@ _add("kilomet kilometre", _form("km", "kilomet(?:re)?", r"\s*(?:so\s*)?(?P<v>\d{
 _ZONE_WORDS = {
     "KCN": (r"khu\s+cong\s+nghiep", r"khu\s+cn(?![a-z0-9])", "kcn"),
     "CCN": (r"cum\s+cong\s+nghiep", r"cum\s+cn(?![a-z0-9])", r"khu\s+tieu\s+thu\s+cong\s+nghiep", "ccn"),
-    "KCX": (r"khu\s+che\s+xuat\s+va\s+(?:khu\s+)?cong\s+nghiep", r"khu\s+che\s+xuat", "kcx"), "KKT": (r"khu\s+kinh\s+te", "kkt"),
+    "KCX": (r"khu\s+che\s+xuat\s+va\s+(?:khu\s+)?cong\s+nghiep", r"khu\s+che\s+xuat", "kcx"),
+    "KKT": (r"khu\s+kinh\s+te", "kkt"),
     "KCNC": (r"khu\s+cong\s+nghe\s+cao", "kcnc", "kcnc"),
     "KĐT": (r"khu\s+do\s+thi\s+moi", r"khu\s+do\s+thi", r"kdt\s+moi", "kdtm", "kdt"),
     "KDC": (r"khu\s+dan\s+cu", r"khu\s+nha\s+o", r"khu\s+tai\s+dinh\s+cu", r"khu\s+biet\s+thu", "kdc", "kdcm", "ktdc"),
     "KTT": (r"khu\s+tap\s+the", "ktt"), "cư xá": (r"cu\s+xa",),
 }  # fmt: skip
-_add("khoi", _form("wing", "khoi", r"(?:\s+nha)?\s+(?P<v>[a-h]\d?)(?![a-z0-9])", "", "khối"))
+_add("khoi khu", _form("wing", "khoi|khu", r"(?:\s+nha)?\s+(?P<v>[a-h]\d?)(?![a-z0-9])", "", "khối|khu"))
 _add("khu", _form("hamlet", r"khu\s+dan\s+cu", rf"{_GAP}{_ORDINAL}", "khu dân cư", "khu dân cư"))
 _add("kdc", _form("hamlet", "kdc", rf"{_GAP}{_ORDINAL}", "khu dân cư"))
 for _kind, _words in _ZONE_WORDS.items():
@@ -166,7 +173,7 @@ for _word, _kind, _true in (
 for _word, _kind, _true in (("to", "tổ", "tổ"), ("doi", "đội", "đội"), ("cum", "cụm", "cụm"), ("khu", "khu", "khu"),
                             (r"tieu\s+khu", "tiểu khu", "tiểu khu"), ("tk", "tiểu khu", "")):  # fmt: skip
     _add(_word.split("\\")[0], _form("hamlet", _word, rf"{_GAP}{_ORDINAL}", _kind, _true))
-_add("khu", _form("hamlet_name", "khu", r"\s+(?=[a-z])", "khu", "khu", is_open=True))
+_add("khu", _form("hamlet_name", "khu", r"\s+(?!vuc\b)(?=[a-z])", "khu", "khu", is_open=True))
 for _word, _kind, _true in (
     ("thon", "thôn", "thôn"), ("xom", "xóm", "xóm"), ("ap", "ấp", "ấp"), ("ban", "bản", "bản"),
     ("buon", "buôn", "buôn"), ("lang", "làng", "làng"), ("soc", "sóc", "sóc"), ("plei", "plei", ""),
@@ -200,10 +207,13 @@ _add(
     "nha", _form("building", "nha", r"\s+(?P<v>[a-z]{1,2}\d{1,3}[a-z]?|[a-h](?=\s*(?:[,;]|\Z)))(?![a-z0-9])", "", "nhà")
 )
 _add("toa", _form("building", r"toa(?:\s+nha)?", rf"\s+{_BLOCK}", "", "tòa|tòa nhà"))
-_add("nga", _form("crossing", r"nga\s+(?:ba|tu|nam|sau|bay)", r"\s+(?=(?:ql|tl|dt|quoc\s*lo|duong|pho|tinh\s*lo)[\s.\d])", "", "ngã ba|ngã tư|ngã năm|ngã sáu|ngã bảy"))
+_ROAD_FOLLOWS = r"\s+(?=(?:ql|tl|dt|quoc\s*lo|duong|pho|tinh\s*lo)[\s.\d])"
+_CROSSINGS = "ngã ba|ngã tư|ngã năm|ngã sáu|ngã bảy"
+_add("nga", _form("crossing", r"nga\s+(?:ba|tu|nam|sau|bay)", _ROAD_FOLLOWS, "", _CROSSINGS))
 _add("thuoc", _form("connective", "thuoc", r"(?:\s+dia\s+(?:ban|phan))?\s+(?=[a-z])", "", "thuộc"))
 _add("nam", _form("connective", r"nam\s+(?:trong|tren|tai|o)", r"\s+(?=[a-z])", "", "nằm trong|nằm trên|nằm tại|nằm ở"))
-_add("toa chung cao", _form("building_word", r"toa(?:\s+nha)?|chung\s+cu|cao\s+oc", r"(?=\s+(?:so\s*)?\d+[a-z]?(?:[/-]\d+[a-z]?)*\s+[a-z]{2}|\s+so\s*\d)"))
+_HOUSE_FOLLOWS = r"(?=\s+(?:so\s*)?\d+[a-z]?(?:[/-]\d+[a-z]?)*\s+[a-z]{2}|\s+so\s*\d)"
+_add("toa chung cao", _form("building_word", r"toa(?:\s+nha)?|chung\s+cu|cao\s+oc", _HOUSE_FOLLOWS))
 _add("toa", _form("building_name", r"toa\s+nha|toa", r"\s+(?=[a-z])", "", "tòa|tòa nhà", is_open=True))
 _add("chung cc", _form("building_name", r"chung\s+cu|cc", r"\s+(?=[a-z0-9])", "", "chung cư|cc", is_open=True))
 _add("day", _form("building", r"day(?:\s+nha)?", rf"{_GAP}{_BLOCK}", "", "dãy|dãy nhà"))
@@ -235,7 +245,8 @@ NAMES_OF_NGO = re.compile(
 )
 """What follows the family name Ngô in names of streets; without marks it looks like ngõ, an alley."""
 LANDMARK = re.compile(
-    r"(?:gan|doi dien|canh|ben canh|sau lung|dang sau|phia sau|truoc cua|cach|near|opposite|next to|behind)\s+"
+    r"(?:gan|doi dien|canh|ben canh|sau lung|dang sau|phia sau|truoc cua"
+    r"|cach(?!\s+mang)|near|opposite|next to|behind)\s+"
 )
 CROSSING = re.compile(r"(?:nut giao|nga (?:ba|tu|nam|sau|bay))\s+(?=[a-z])")
 ORGANISATION = re.compile(

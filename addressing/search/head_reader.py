@@ -127,7 +127,8 @@ def _loose(text: HeadText, place: int) -> int:
             house = _HOUSE_BEHIND.search(text.folded, place, found.start()) if found["street"] else None
             if house is None or text.head.way.house:
                 return _english(text, place, found)
-            text.head.loose.append(Loose(text.clip(place, house.start()), place, text.before, text.field_no, text.is_start))
+            said = text.clip(place, house.start())
+            text.head.loose.append(Loose(said, place, text.before, text.field_no, text.is_start))
             text.say("loose")
             text.before = ""
             return house.start()
@@ -155,10 +156,10 @@ def _english(text: HeadText, place: int, found: re.Match[str]) -> int:
 
 _CLOSED: dict[str, Callable[[HeadText, Form, re.Match[str]], int | None]] = {
     "house": houses.house, "alley": houses.alley, "k_chain": houses.k_chain, "lot": announced.lot,
-    "parcel": announced.parcel, "map_sheet": announced.map_sheet, "road": announced.road, "side_road": announced.side_road,
-    "km": announced.kilometre,
-    "hamlet": announced.hamlet, "floor": announced.floor, "building_word": announced.nothing, "flat": announced.flat, "building": announced.building,
-    "wing": announced.building, "connective": announced.nothing, "crossing": announced.crossing,
+    "parcel": announced.parcel, "map_sheet": announced.map_sheet, "road": announced.road,
+    "side_road": announced.side_road, "crossing": announced.crossing, "km": announced.kilometre,
+    "hamlet": announced.hamlet, "floor": announced.floor, "flat": announced.flat, "building": announced.building,
+    "wing": announced.building, "building_word": announced.nothing, "connective": announced.nothing,
 }  # fmt: skip
 _OPEN: dict[str, Callable[[HeadText, Form, int, int], int | None]] = {
     "street": announced.street, "zone": announced.zone, "hamlet_name": announced.hamlet_name,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from addressing.search.grammar import BEHIND_NAME, CROSSING, FIRST_LETTERS, FORMS, LANDMARK, NAMES_OF_DUONG, NAMES_OF_NGO, Form
+from addressing.search.grammar import (
+    BEHIND_NAME,
+    CROSSING,
+    FIRST_LETTERS,
+    FORMS,
+    LANDMARK,
+    NAMES_OF_DUONG,
+    NAMES_OF_NGO,
+    Form,
+)
 from addressing.search.head import Head
 
 WORD_START = re.compile(r"(?<![a-z0-9])[a-z0-9]")
@@ -14,6 +23,8 @@ _ENGLISH = re.compile(r"\b(?:street|str?|road|rd|ave|avenue|boulevard|blvd|park|
 _RISKY_WITHOUT_MARKS = frozenset({"lang", "ban", "soc", "bon", "ap", "buon", "thap", "ngo", "hem", "khoi", "to", "d"})
 _MORE_OFTEN_NAMES = frozenset({"lang", "ban", "soc", "bon", "buon"})
 _NEARNESS = frozenset({"gần", "đối", "cạnh", "bên", "đằng", "phía", "trước", "cách"})
+
+_SAID_AS = {"alley_name": "alley", "k_chain": "alley", "road": "street", "side_road": "street", "wing": "building"}
 
 
 class HeadText:
@@ -133,7 +144,7 @@ class HeadText:
 
     def say(self, element: str) -> None:
         """Note which element was found last."""
-        self.before = {"alley_name": "alley", "k_chain": "alley", "road": "street", "side_road": "street"}.get(element, element)
+        self.before = _SAID_AS.get(element, element)
         self.head.seen.append((self.before, self.field_no))
 
     def clip(self, start: int, end: int) -> str:

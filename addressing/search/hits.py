@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,7 +26,18 @@ _NOT_BEHIND_A_UNIT = frozenset({
     "economic", "urban", "residential", "building", "tower", "plaza",
 })  # fmt: skip
 
-_HOUSE_WORDS = frozenset({"so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho", "lo", "xuyet", "suyet", "xet", "set", "xec", "sec"})
+_HOUSE_WORDS = frozenset({
+    "so", "sn", "no", "nha", "ngo", "ngach", "hem", "kiet", "lane", "alley", "d", "duong", "pho", "lo", "xuyet",
+    "suyet", "xet", "set", "xec", "sec",
+})  # fmt: skip
+
+
+_HOUSE_NUMBER = re.compile(r"\d{3,4}[a-z]?|\d{1,2}[a-z]")
+"""What only a house is numbered: names of wards, groups and parks end in one or two digits."""
+_BEFORE_OTHER_NUMBERS = frozenset({
+    "ql", "tl", "dt", "dh", "hl", "ct", "lo", "km", "phong", "can", "ho", "p", "tang", "floor", "road", "highway",
+    "to", "toa", "bloc", "khu", "thua", "do",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +62,8 @@ class Hit:
     after_number: bool = False
     cuts_a_street: bool = False
     # would leave one word between a house number and itself: 3 Tôn | Đức Thắng
+    behind_house: bool = False
+    # only a comma stands between a house number and itself: số 27, Tuy Hòa is rather a street
 
     def allows(self, level: Level) -> bool:
         """Whether the word beside the name leaves this level open."""
@@ -128,7 +142,8 @@ def _near_span(
             continue  # a number is never a slip: 5/3/2 Phạm Ngũ Lão
         guarded, after_number = (False, False) if kinds else _company(words, first, index)
         yield Hit(hit_first, last + behind, kinds, index.exact[other], words.marked(first, last), first, last,
-                  slip=True, guarded=guarded, after_number=after_number)  # fmt: skip
+                  slip=True, guarded=guarded, after_number=after_number,
+                  behind_house=not kinds and _is_behind_house(words, first))  # fmt: skip
 
 
 def _hits_of(words: Words, index: UnitIndex, first: int, last: int, named: Namesakes, phrase: str) -> Iterator[Hit]:
@@ -152,7 +167,15 @@ def _hits_of(words: Words, index: UnitIndex, first: int, last: int, named: Names
     yield Hit(
         first, last, (), named, marks, first, last,
         guarded=guarded, after_number=after_number, cuts_a_street=cuts and words.keys[first - 1].isalpha(),
+        behind_house=_is_behind_house(words, first),
     )  # fmt: skip
+
+
+def _is_behind_house(words: Words, first: int) -> bool:
+    """Whether the text begins with a house number and the name is the next field."""
+    if first == 0 or words.joined[first] or not words.keys[first - 1][0].isdigit():
+        return False
+    return all(one in ("so", "sn", "nha", "no") for one in words.keys[: first - 1])
 
 
 def _goes_on_with_a_number(words: Words, last: int) -> bool:
@@ -171,7 +194,21 @@ NUMBERS_IN_WORDS = {
 """Keys of Roman numerals and number words: `Quận Nhất`, `Phường XII`."""
 
 
-_TRUE_NUMBERS = frozenset({"nhất", "một", "nhì", "bốn", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"})
+def _begins_a_name(words: Words, index: UnitIndex, first: int, phrase: str) -> bool:
+    """Whether the number is the first word of a commune's name: `phuong nam dong ha` is not phường 5."""
+    for last in range(first + 1, min(first + 4, len(words))):
+        if not words.joined[last]:
+            return False
+        phrase += words.keys[last]
+        if phrase in index.exact and index.exact[phrase].communes:
+            return True
+    return False
+
+
+_TRUE_NUMBERS = frozenset({
+    "nhất", "một", "hai", "nhì", "ba", "bốn", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "i", "ii", "iii",
+    "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
+})  # fmt: skip
 
 
 def _numbered(words: Words, index: UnitIndex, first: int, phrase: str) -> Namesakes | None:
@@ -179,8 +216,10 @@ def _numbered(words: Words, index: UnitIndex, first: int, phrase: str) -> Namesa
     before = _word_before(words, first)
     if before is not None and before[0] in ("phuong", "p", "quan", "q"):
         written = words.marked(first, first + 1)
-        if not written.isascii() and written not in _TRUE_NUMBERS and phrase not in ("muoimot", "muoihai"):
-            return index.exact.get(phrase)  # phường Hải is not phường Hai
+        if not words.text.isascii() and written not in _TRUE_NUMBERS and not phrase.startswith("muoi"):
+            return index.exact.get(phrase)  # phường Hải is not phường Hai, nor phường Nam phường Năm
+        if _begins_a_name(words, index, first, phrase):
+            return index.exact.get(phrase)
         return index.exact.get(NUMBERS_IN_WORDS[phrase])
     return index.exact.get(phrase)
 
@@ -198,7 +237,8 @@ def _company(words: Words, first: int, index: UnitIndex) -> tuple[bool, bool]:
         if first == 1 or not words.joined[first - 1]:
             return False, True
         earlier = words.keys[first - 2]
-        return False, earlier in _HOUSE_WORDS or earlier[0].isdigit()
+        is_house = _HOUSE_NUMBER.fullmatch(before) is not None and earlier not in _BEFORE_OTHER_NUMBERS
+        return False, is_house or earlier in _HOUSE_WORDS or earlier[0].isdigit()
     if len(before) == 1 and first > 1 and words.keys[first - 2].isdigit():
         return False, True  # 112 B Bạch Đằng
     if before not in NOT_BEFORE_A_UNIT:
@@ -245,7 +285,7 @@ def _is_in_a_zone(words: Words, first: int) -> bool:
 
 
 def _is_in_a_firm(words: Words, first: int) -> bool:
-    """Whether the first field is the name of a firm or an office, and more fields follow: `Cấp nước Hải Dương, số …`."""
+    """Whether the first field names a firm or an office, and more fields follow: `Cấp nước Hải Dương, số …`."""
     if not ORGANISATION.match(words.folded, words.starts[0]):
         return False
     if not all(words.joined[1 : first + 1]):

@@ -56,7 +56,7 @@ def _is_street(head: Head, loose: Loose) -> bool:
 
 
 def _is_estate(head: Head, loose: Loose) -> bool:
-    """`tòa S1.02 Vinhomes Ocean Park`: beside a building, a flat, a lot or a numbered street, a name that no street has."""
+    """`tòa S1.02 Vinhomes Ocean Park`: beside a building, flat, lot or numbered street, a name that no street has."""
     if head.zone is not None or loose.behind in ("house", "alley", "km"):
         return False
     is_part = head.building is not None or head.floor is not None or head.flat is not None or bool(head.lots) or (

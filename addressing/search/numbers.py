@@ -94,7 +94,7 @@ def _by_slashes_only(house: list[str], is_northern: bool | None) -> list[Order]:
 
 
 def _runs_upward(house: list[str]) -> bool:
-    """Whether each number is larger than the one before: alleys off a street carry its numbers, those inside small ones."""
+    """Whether each number is larger than the one before: alleys off a street have its numbers, inner ones small."""
     numbers = [int(split_number(one)[0]) for one in house if one[:1].isdigit()]
     return len(numbers) == len(house) and all(one < other for one, other in pairwise(numbers))
 

@@ -12,7 +12,10 @@ from addressing.search.words import Kinds
 
 MOST_READINGS = 5
 _SHARPNESS = 1.5
-_HOUSE_SHARES = {"": (1.0,), "slash_order": (0.93, 0.07), "letter_first": (0.75, 0.25), "house_first": (0.85, 0.15), "alley_or_house": (0.85, 0.15)}
+_HOUSE_SHARES = {
+    "": (1.0,), "slash_order": (0.93, 0.07), "letter_first": (0.75, 0.25), "house_first": (0.85, 0.15),
+    "alley_or_house": (0.85, 0.15),
+}  # fmt: skip
 
 _TEXTS = {
     "slip_repaired": (

@@ -127,7 +127,9 @@ def _combine(words: Words, hits: list[Hit], today: date) -> list[Tail]:
     upper = {choice[1].key for _, *choices in pairs for choice in choices if choice is not None}
     told = pairs[0][0] >= _TOLD
     for hit in hits:
-        if not hit.named.communes or hit.guarded or hit.after_number or hit.cuts_a_street or not hit.allows("commune"):
+        if not hit.named.communes or not hit.allows("commune"):
+            continue
+        if hit.guarded or hit.after_number or hit.behind_house or hit.cuts_a_street:
             continue
         for named in hit.named.communes:
             if told and upper.isdisjoint(named.provinces) and upper.isdisjoint(named.districts):
@@ -208,7 +210,7 @@ def _of_level(words: Words, hits: list[Hit], level: Level) -> list[tuple[float, 
         if not hit.allows(level):
             continue
         namesakes = hit.named.provinces if level == "province" else hit.named.districts
-        if not namesakes or hit.guarded or hit.after_number:
+        if not namesakes or hit.guarded or hit.after_number or (hit.behind_house and level == "district"):
             continue
         for named in namesakes:
             same = (hit.first, hit.last, named.kind, named.marked)
