@@ -274,12 +274,13 @@ def _is_end_of_a_zone(words: Words, first: int) -> bool:
 
 
 def _is_in_a_zone(words: Words, first: int) -> bool:
-    """Whether the field begins with the word for a zone, and more fields follow: `KCN VSIP Hải Dương, huyện …`."""
+    """Whether the field is that of a zone or a motorway, and more fields follow: `KCN VSIP Hải Dương, huyện …`."""
     start = first
     while start > 0 and words.joined[start]:
         start -= 1
     begins = words.keys[start]
-    if begins not in _ZONES and (begins, words.keys[start + 1]) not in _ZONES_IN_TWO:
+    is_zone = begins in _ZONES or (begins, words.keys[start + 1]) in _ZONES_IN_TWO
+    if not is_zone and ("cao", "toc") not in pairwise(words.keys[start:first]):  # cao tốc Hà Nội - Hải Phòng
         return False
     return False in words.joined[first + 1 :]
 

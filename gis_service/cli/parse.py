@@ -20,11 +20,11 @@ from addressing.search.unit_tables import national_gazetteer
 
 console = Console(highlight=False)
 _LABELS = {
-    "name": "tên", "house": "số nhà", "alleys": "ngõ", "lots": "lô", "parcel": "thửa", "map_sheet": "tờ bản đồ",
-    "zone": "khu", "km": "km", "building": "tòa nhà", "floor": "tầng", "flat": "căn", "street": "đường",
-    "hamlets": "thôn, tổ, khu", "commune": "cấp xã", "district": "cấp huyện", "province": "cấp tỉnh",
-    "former": "trước đây", "postcode": "mã bưu chính", "plus_code": "plus code", "coordinates": "tọa độ",
-    "place_id": "mã địa điểm", "landmark": "gần", "leftovers": "chưa hiểu",
+    "name": "tên", "house": "số nhà", "former_number": "số cũ", "alleys": "ngõ", "lots": "lô", "parcel": "thửa",
+    "map_sheet": "tờ bản đồ", "zone": "khu", "km": "km", "building": "tòa nhà", "floor": "tầng", "flat": "căn",
+    "street": "đường", "hamlets": "thôn, tổ, khu", "commune": "cấp xã", "district": "cấp huyện",
+    "province": "cấp tỉnh", "former": "trước đây", "postcode": "mã bưu chính", "plus_code": "plus code",
+    "coordinates": "tọa độ", "place_id": "mã địa điểm", "landmark": "gần", "leftovers": "chưa hiểu",
 }  # fmt: skip
 
 

@@ -70,3 +70,26 @@ def test_streets_of_a_date_are_no_alleys(read: Read, written: str, street: str, 
     reading = read(written)[0]
     assert reading.street is not None
     assert (reading.street.name, reading.path) == (street, path)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("25B/6/27/143 Nguyễn Lương Bằng, Hải Dương", ("143", "27", "6", "25B")),
+        ("8/10/193 Văn Cao, Hải Phòng", ("193", "10", "8")),
+        ("15A/48 Lê Thánh Tôn, TP Hồ Chí Minh", ("15A", "48")),
+        ("8/10/193 Lê Văn Sỹ, TP Hồ Chí Minh", ("8", "10", "193")),
+        ("27 xuyệt 5 Trần Bình Trọng, TP Hồ Chí Minh", ("27", "5")),
+        ("290 sẹc 17 Nơ Trang Long, TP Hồ Chí Minh", ("290", "17")),
+    ],
+)
+def test_only_the_north_writes_the_house_first(read: Read, written: str, path: tuple[str, ...]) -> None:
+    assert read(written)[0].path == path
+
+
+def test_an_alley_of_three_numbers_keeps_the_last(read: Read) -> None:
+    reading = read("Số 7 hẻm 5/3/2 Phạm Ngũ Lão")[0]
+    assert reading.path == ("5", "3", "2", "7")
+    assert reading.street is not None
+    assert reading.street.name == "Phạm Ngũ Lão"
+    assert reading.commune is None

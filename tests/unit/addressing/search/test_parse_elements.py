@@ -180,3 +180,86 @@ def test_codes(first: First) -> None:
 def test_telephone_numbers_are_nothing(first: First) -> None:
     reading = first("Địa chỉ: 45 Trần Phú" + TAIL + ", ĐT: 0220.3852.123")
     assert (reading.house, reading.postcode, reading.leftovers) == ("45", None, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "house", "former"),
+    [
+        ("27 (15 cũ) Tuy Hòa", "27", "15"),
+        ("(số cũ 15) số 27 phố Tuy Hòa", "27", "15"),
+        ("Số 27, số cũ 15B, phố Tuy Hòa", "27", "15B"),
+        ("Số 27 (trước đây là số 12/3) Tuy Hòa", "27", "12/3"),
+    ],
+)
+def test_a_former_number_is_kept_beside_the_present_one(first: First, written: str, house: str, former: str) -> None:
+    reading = first(written)
+    assert (reading.house, reading.former_number) == (house, former)
+    assert reading.street is not None
+    assert reading.street.name == "Tuy Hòa"
+    assert reading.district is None
+
+
+@pytest.mark.parametrize("written", ["27 Tuy Hòa", "Số 27, Tuy Hòa", "27/5 Tuy Hòa", "285 Tuy Hòa", "lô 22 Tuy Hòa"])
+def test_a_name_behind_a_house_number_is_a_street(first: First, written: str) -> None:
+    reading = first(written)
+    assert reading.street is not None
+    assert reading.street.name == "Tuy Hòa"
+    assert (reading.commune, reading.district) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "street"),
+    [
+        ("Đường gom QL5, KCN Nam Sách", "gom QL5"),
+        ("Đường gom cao tốc Hà Nội - Hải Phòng, KCN Nam Sách", "gom cao tốc Hà Nội - Hải Phòng"),
+        ("Tuyến tránh QL10, KCN Nam Sách", "tránh QL10"),
+        ("Đường gom, KCN Nam Sách", "gom"),
+        ("Ngã tư QL18 - đường tỉnh 398B", "18"),
+        ("285 Cách Mạng Tháng Tám", "Cách Mạng Tháng Tám"),
+    ],
+)
+def test_roads_beside_and_across_others(first: First, written: str, street: str) -> None:
+    reading = first(written)
+    assert reading.street is not None
+    assert reading.street.name == street
+    assert reading.leftovers == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "building", "zone"),
+    [
+        ("Toà S1.02 Vinhomes Ocean Park", "S1.02", "Vinhomes Ocean Park"),
+        ("Tầng 9, tòa nhà Hapro, 11B Cát Linh", "Hapro", None),
+        ("Tầng 3, Tòa nhà số 1 Trần Hưng Đạo", None, None),
+        ("Số 15, dãy B4, khu tập thể Thành Công", "B4", "Thành Công"),
+        ("Nhà xưởng B5, lô CN11, KCN Đại An", "B5", "Đại An"),
+        ("Lầu 2, khu A, 15 Trần Bạch Đằng", "A", None),
+    ],
+)
+def test_buildings_and_the_estates_they_stand_in(
+    first: First, written: str, building: str | None, zone: str | None
+) -> None:
+    reading = first(written + TAIL)
+    assert reading.building == building
+    assert (reading.zone.name if reading.zone else None) == zone
+    assert reading.leftovers == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "lots"),
+    [
+        ("Liền kề 15, khu đô thị Văn Phú", ("15",)),
+        ("Biệt thự BT-16, khu đô thị Văn Phú", ("BT-16",)),
+        ("Ô số 12, khu đô thị Văn Phú", ("12",)),
+        ("Lô A-5A-CN, KCN Bàu Bàng", ("A-5A-CN",)),
+        ("Lô A12, tổ 15", ("A12",)),
+    ],
+)
+def test_lots_by_every_name(first: First, written: str, lots: tuple[str, ...]) -> None:
+    assert first(written + TAIL).lots == lots
+
+
+def test_telephone_numbers_and_postcodes_are_no_street(first: First) -> None:
+    reading = first("27 Bạch Đằng, P. Trần Phú, TP Hải Dương, SĐT 0912.345.678")
+    assert (reading.house, reading.leftovers, reading.hamlets) == ("27", (), ())
+    assert first("Bưu chính 171000, phường Bình Hàn").postcode == "171000"

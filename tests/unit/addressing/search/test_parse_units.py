@@ -146,3 +146,30 @@ def test_confidence_of_all_readings_is_at_most_one(read: Read) -> None:
         shares = [reading.confidence for reading in readings]
         assert shares == sorted(shares, reverse=True)
         assert 0 < sum(shares) <= 1.0001
+
+
+def test_a_ward_by_its_other_tone_is_one_reading(first: Callable[[str], Reading]) -> None:
+    reading = first("phường Đổng Quốc Bình, quận Ngô Quyền, Hải Phòng")
+    assert reading.confidence > 0.9
+    assert reading.commune is not None
+    assert reading.commune.name == "Đồng Quốc Bình"
+
+
+def test_thanh_pho_in_front_of_initials_is_the_city(first: Callable[[str], Reading]) -> None:
+    reading = first("45 Trần Phú, TPHD")
+    assert reading.district is not None
+    assert (reading.district.full_name, reading.province) == ("thành phố Hải Dương", None)
+
+
+def test_the_place_in_the_name_of_a_firm_is_not_that_of_the_address(first: Callable[[str], Reading]) -> None:
+    reading = first("Công ty Cấp nước Hải Dương, số 10 đường Hồng Quang, phường Lê Thanh Nghị, TP Hải Phòng")
+    assert reading.district is None
+    assert reading.province is not None
+    assert reading.province.name == "Hải Phòng"
+
+
+def test_a_number_word_is_no_ward_when_a_name_begins_with_it(first: Callable[[str], Reading]) -> None:
+    for written in ("phường Nam Đông Hà, Quảng Trị", "phuong nam dong ha quang tri"):
+        commune = first(written).commune
+        assert commune is not None
+        assert commune.name == "Nam Đông Hà"
