@@ -336,3 +336,18 @@ def test_targets_are_large_enough_for_a_finger(new_tab: NewTab, live_server: str
              .map(([n, r]) => `${n} ${r.width}x${r.height}`)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("width", [1400, 1330, 1100, 390])
+def test_the_header_is_as_high_with_a_stand_in_for_the_font(new_tab: NewTab, live_server: str, width: int) -> None:
+    """Else the page below would move when the font comes."""
+    heights = []
+    for has_font in (False, True):
+        page = new_tab(size=(width, 900)).page
+        if not has_font:
+            page.route("**/*.woff2", lambda route: route.abort())
+        for _ in range(2):  # the second visit has the font at once
+            page.goto(f"{live_server}/about")
+            page.evaluate("document.fonts.ready.then(() => true)")
+        heights.append(page.evaluate("document.querySelector('header.top').offsetHeight"))
+    assert heights[0] == heights[1]
