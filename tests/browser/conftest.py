@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from gis_service.app import create_app
 from gis_service.settings import Settings
@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--force-color-profile=srgb",
 ]  # fmt: skip
 DESKTOP, PHONE = (1400, 900), (390, 844)
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 
 
 @pytest.fixture(scope="module")

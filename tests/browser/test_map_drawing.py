@@ -143,6 +143,7 @@ def test_everything_is_done_by_keyboard_alone(new_tab: NewTab, live_server: str,
         page.keyboard.press("Enter")
 
     press("Circle")
+    expect(part(page, "radius")).to_be_visible()  # what is pressed before the tool has come is done when it is there
     part(page, "label-new").focus()
     page.keyboard.type(HOSTILE)
     part(page, "radius").focus()
