@@ -31,7 +31,7 @@ def test_postgis_and_python_agree_on_the_box_of_a_tile(conn: Connection, one: ma
 @pytest.mark.parametrize("z", [6, 10, 16])
 def test_the_box_that_is_searched_holds_the_tile_and_its_buffer(conn: Connection, z: int) -> None:
     """Every point on the edge of the buffered tile, taken to web mercator, lies in the box that is searched."""
-    one = SETS[1]
+    one = next(one for one in SETS if one.srid == 9210)
     limits = one.limits(HAI_PHONG, z)
     x, y = limits.last_column, limits.last_row
     west, south, east, north = one.envelope(z, x, y)
